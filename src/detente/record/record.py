@@ -1,0 +1,93 @@
+"""The record as the other rooms see it: what was reported, without files or YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from detente.record.dates import PartialDate
+from detente.record.models import (
+    Agreement,
+    CaseFile,
+    Commitment,
+    Move,
+    Party,
+    RecordFile,
+    ReportFront,
+    Status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One document: its front matter and its text.
+
+    id   : the file's name without its ending
+    text : what readers and quotes see; offsets in the program count its characters
+    path : the file it came from
+    line : the line of the file on which `text` begins, from 1
+    """
+
+    id: str
+    front: ReportFront
+    text: str
+    path: Path
+    line: int = 1
+
+    def line_of(self, offset: int) -> int:
+        """The line of the file that holds the character at `offset` of the text."""
+        return self.line + self.text.count("\n", 0, offset)
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything reported in one negotiation, with the parties and issues it is about.
+
+    case    : title, question, parties, issues and agreements
+    file    : moves and statuses, and the parties that reading met
+    reports : by id
+    """
+
+    case: CaseFile
+    file: RecordFile = field(default_factory=RecordFile)
+    reports: Mapping[str, Report] = field(default_factory=dict)
+
+    @cached_property
+    def parties(self) -> dict[str, Party]:
+        """By id; a party of case.yaml comes before one that reading met."""
+        return {party.id: party for party in (*self.file.parties, *self.case.parties)}
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """The moves that count, in the order of the file: all but the rejected."""
+        return tuple(move for move in self.file.moves if move.counts)
+
+    @cached_property
+    def statuses(self) -> tuple[Status, ...]:
+        """The statuses that count."""
+        return tuple(status for status in self.file.statuses if status.counts)
+
+    @cached_property
+    def commitments(self) -> dict[str, tuple[Agreement, Commitment]]:
+        """Each commitment by id, with the agreement it belongs to."""
+        return {
+            commitment.id: (agreement, commitment)
+            for agreement in self.case.agreements
+            for commitment in agreement.commitments
+        }
+
+    def name(self, party: str) -> str:
+        """The name to show for a party's id."""
+        known = self.parties.get(party)
+        return known.name if known else party
+
+    def reported(self, entry: Move | Status) -> PartialDate | None:
+        """When the first report of an entry was published; None where no report is dated."""
+        dates = [
+            report.front.date
+            for source in entry.sources
+            if (report := self.reports.get(source.report)) and report.front.date
+        ]
+        return min(dates, default=None)
