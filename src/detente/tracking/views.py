@@ -77,8 +77,10 @@ class LedgerLine:
 class Ledger:
     """Who has done what for whom, between two parties, the oldest first, undated last.
 
-    last_mover : who made the latest counted, dated move; None when no such move or both did
-    by_role    : for each side, the ids of its moves in each role
+    last_mover : who made the latest counted, dated move; None when there is none, when both
+                 did, or when the dates leave open whose was the latest
+    by_role    : for each side, the ids of its moves in each role: those that happened, and
+                 concessions still owed among the offers; nothing hypothetical or denied
     """
 
     pair: tuple[str, str]
