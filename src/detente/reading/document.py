@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.record.dates import PartialDate
+from detente.record.models import PartyKind
 from detente.record.plover import Aspect, MoveType
 
 
@@ -25,11 +26,13 @@ class Actor:
     name : the party's name ("Afghanistan", "Taliban")
     code : ISO 3166 alpha-3 for states, a case's own party id, otherwise a slug
     text : the words of the text that stand for it here ("Kabul", "the group", "they")
+    kind : state, group, organisation or person
     """
 
     name: str
     code: str
     text: str
+    kind: PartyKind = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something a speaker is reported to have said; text[start:end] == content."""
+    """Something a speaker is reported to have said; text[start:end] == content.
+
+    more : the rest of it where the report splits it ("We are ready," he said, "but …")
+    """
 
     speaker: Speaker
     cue: str
@@ -61,6 +67,7 @@ class Statement:
     start: int
     end: int
     direct: bool
+    more: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,7 @@ class Reading:
                     "start": said.start,
                     "end": said.end,
                     "direct": said.direct,
+                    "more": [_mention(part) for part in said.more],
                 }
                 for said in self.statements
             ],
@@ -152,9 +160,7 @@ class Reading:
                     "name": party.name,
                     "code": party.code,
                     "kind": party.kind,
-                    "mentions": [
-                        {"text": m.text, "start": m.start, "end": m.end} for m in party.mentions
-                    ],
+                    "mentions": [_mention(mention) for mention in party.mentions],
                 }
                 for party in self.parties
             ],
@@ -163,6 +169,10 @@ class Reading:
 
 def _actors(actors: tuple[Actor, ...]) -> list[dict[str, str]]:
     return [{"name": a.name, "code": a.code, "text": a.text} for a in actors]
+
+
+def _mention(mention: Mention) -> dict[str, Any]:
+    return {"text": mention.text, "start": mention.start, "end": mention.end}
 
 
 def _speaker(speaker: Speaker | None) -> dict[str, Any] | None:

@@ -1,0 +1,457 @@
+"""Measuring the reader against texts coded by hand.
+
+Three kinds of gold are read, told apart by their content:
+
+- PLOVER's gold-standard records (.jsonl, one coded move a line: text, type, by, to with
+  codes). The move the reader is surest of is compared.
+- coded sentences (.jsonl, text and a list of moves with names). Likewise; and a sentence
+  without moves should give none.
+- coded articles (.json beside the .txt it names; moves with quotes, statements, parties).
+
+A move of an article is found when a move of the same type has an overlapping quote.
+Gold moves marked `certain: false` count neither for nor against. Scores are micro-averaged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from detente.errors import BadInput, Problem
+from detente.reading.document import Actor, FoundMove, Reading, Statement
+from detente.reading.propose import slug
+from detente.reading.read import read_text
+from detente.record.dates import PartialDate
+
+# Codes in PLOVER's records that are old, or wrong, with what they stand for today.
+OLD_CODES = {
+    "JAP": "JPN", "GER": "DEU", "UK": "GBR", "ROM": "ROU", "YUG": "YUG", "ZAR": "COD",
+    "SUN": "SUN", "USR": "SUN", "CZE": "CZE", "CSK": "CSK", "BUR": "MMR", "PAL": "PSE",
+    "KOS": "XKX", "XKX": "XKX", "TMP": "TLS", "SCG": "SRB", "DDR": "DDR", "GFR": "DEU",
+}  # fmt: skip
+ORGANISATIONS = frozenset({"IGO", "NGO", "MNC", "IMG", "NGM", "REB", "UNK"})
+"""Codes that name a kind of party, not a party; any organisation or group agrees with them."""
+COUNTS_FROM = 0.3
+"""Moves of articles below this confidence are left out, as they are from the record."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """Right, found and wanted, for precision, recall and F1."""
+
+    right: int = 0
+    found: int = 0
+    wanted: int = 0
+
+    def add(self, right: int, found: int, wanted: int) -> None:
+        """Count one case."""
+        self.right += right
+        self.found += found
+        self.wanted += wanted
+
+    def scores(self) -> dict[str, float | int | None]:
+        """Precision, recall and F1; None where nothing was to be found or was found."""
+        precision = self.right / self.found if self.found else None
+        recall = self.right / self.wanted if self.wanted else None
+        f1 = 2 * self.right / (self.found + self.wanted) if self.found + self.wanted else None
+        return {"precision": precision, "recall": recall, "f1": f1, "wanted": self.wanted}
+
+
+@dataclass(slots=True)
+class Share:
+    """How many of how many."""
+
+    right: int = 0
+    of: int = 0
+
+    def add(self, right: bool) -> None:
+        """Count one case."""
+        self.right += right
+        self.of += 1
+
+    def scores(self) -> dict[str, float | int | None]:
+        """The share, and of how many; None where there were none."""
+        return {"share": self.right / self.of if self.of else None, "of": self.of}
+
+
+@dataclass(slots=True)
+class Result:
+    """What an evaluation adds up."""
+
+    type: Share = field(default_factory=Share)
+    all_three: Share = field(default_factory=Share)
+    by: Counts = field(default_factory=Counts)
+    to: Counts = field(default_factory=Counts)
+    aspect: Share = field(default_factory=Share)
+    empty: Share = field(default_factory=Share)
+    moves: Counts = field(default_factory=Counts)
+    dates: Share = field(default_factory=Share)
+    statements: Counts = field(default_factory=Counts)
+    speaker: Share = field(default_factory=Share)
+    named: Share = field(default_factory=Share)
+    direct: Share = field(default_factory=Share)
+    confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
+    calibration: dict[int, Share] = field(default_factory=dict)
+    wrong: list[dict[str, Any]] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """The figures, the confusion table and what was wrong."""
+        scores = {
+            name: getattr(self, name).scores()
+            for name in (
+                *("type", "all_three", "by", "to", "aspect", "empty", "moves", "dates"),
+                *("statements", "speaker", "named", "direct"),
+            )
+        }
+        return {
+            "scores": scores,
+            "confusion": [
+                {"wanted": wanted, "found": found, "times": times}
+                for (wanted, found), times in self.confusion.most_common()
+            ],
+            "calibration": [
+                {"confidence": (tenth + 0.5) / 10, **share.scores()}
+                for tenth, share in sorted(self.calibration.items())
+            ],
+            "wrong": self.wrong,
+        }
+
+
+def evaluate(
+    paths: Sequence[Path],
+    *,
+    pipeline: str | None = None,
+    part: str = "all",
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Read every gold text and compare.
+
+    part : "develop" (two in three), "aside" (every third record or article, kept for
+           figures that were not tuned on) or "all"
+    Raises BadInput for files that are no gold.
+    """
+    items = [item for path in paths for item in _items(path)]
+    chosen = [item for number, item in enumerate(items) if _in_part(number, part)]
+    result = Result()
+    for number, item in enumerate(chosen, 1):
+        item(result, pipeline)
+        if progress is not None:
+            progress(number, len(chosen))
+    return result
+
+
+def _in_part(number: int, part: str) -> bool:
+    if part == "all":
+        return True
+    return (number % 3 == 2) == (part == "aside")
+
+
+Item = Callable[[Result, str | None], None]
+
+
+def _items(path: Path) -> Iterator[Item]:
+    if path.is_dir():
+        for inner in sorted(path.glob("*.json")):
+            yield from _items(inner)
+        return
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".jsonl":
+            rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+        else:
+            rows = [json.loads(text)]
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise BadInput(Problem(path, 0, f"not a gold file: {error}")) from None
+    for number, row in enumerate(rows, 1):
+        if isinstance(row, dict) and "report" in row and "moves" in row:
+            yield _article(row, path)
+        elif isinstance(row, dict) and "gsr_type" in row:
+            yield _record(row)
+        elif isinstance(row, dict) and "text" in row and "moves" in row:
+            yield _sentence(row)
+        else:
+            raise BadInput(
+                Problem(path, number, "not a coded text", "See docs/reading.md, Measuring.")
+            )
+
+
+# --- single records and sentences -----------------------------------------------------------
+
+
+def _record(row: dict[str, Any]) -> Item:
+    by = [str(side["code"]) for side in row["by"] if side.get("code")]
+    to = [str(side["code"]) for side in row["to"] if side.get("code")]
+
+    def compare(result: Result, pipeline: str | None) -> None:
+        reading = read_text(row["text"], pipeline=pipeline)
+        _compare_best(result, row["text"], reading, row["type"], _today(by), _today(to), None)
+
+    return compare
+
+
+def _sentence(row: dict[str, Any]) -> Item:
+    def compare(result: Result, pipeline: str | None) -> None:
+        reading = read_text(row["text"], pipeline=pipeline)
+        if not row["moves"]:
+            certain = [move for move in reading.moves if move.confidence >= COUNTS_FROM]
+            result.empty.add(not certain)
+            for move in certain:
+                _note(result, row["text"], "(none)", [], [], None, move)
+            return
+        best = _surest(reading)
+        gold = next(
+            (m for m in row["moves"] if best is not None and m["type"] == best.type.value),
+            row["moves"][0],
+        )
+        _compare_best(
+            result,
+            row["text"],
+            reading,
+            gold["type"],
+            codes_of(gold["by"]),
+            codes_of(gold["to"]),
+            gold["aspect"],
+        )
+
+    return compare
+
+
+def _surest(reading: Reading) -> FoundMove | None:
+    return max(reading.moves, key=lambda move: move.confidence, default=None)
+
+
+def _today(codes: list[str]) -> set[str]:
+    return {OLD_CODES.get(code, code) for code in codes}
+
+
+def codes_of(names: Sequence[str], pipeline: str | None = None) -> set[str]:
+    """The codes of parties named in a gold file; a name nobody knows is its own slug."""
+    return {_code_of(name, pipeline) for name in names}
+
+
+@lru_cache(maxsize=4096)
+def _code_of(name: str, pipeline: str | None) -> str:
+    found = read_text(f"{name} agreed.", pipeline=pipeline).parties
+    longest = max(
+        found, key=lambda party: max(len(mention.text) for mention in party.mentions), default=None
+    )
+    return longest.code if longest is not None else slug(name)
+
+
+def _compare_best(
+    result: Result,
+    text: str,
+    reading: Reading,
+    type_: str,
+    by: set[str],
+    to: set[str],
+    aspect: str | None,
+) -> None:
+    best = _surest(reading)
+    found = best.type.value if best is not None else "(none)"
+    result.type.add(found == type_)
+    if found != type_:
+        result.confusion[type_, found] += 1
+    by_right, by_found = _agreeing(best.by if best else (), by)
+    to_right, to_found = _agreeing(best.to if best else (), to)
+    result.by.add(by_right, by_found, len(by))
+    result.to.add(to_right, to_found, len(to))
+    exact = found == type_ and by_right == by_found == len(by) and to_right == to_found == len(to)
+    result.all_three.add(exact)
+    aspect_right = aspect is None or (best is not None and best.aspect.value == aspect)
+    if aspect is not None and found == type_:
+        result.aspect.add(aspect_right)
+    if best is not None:
+        tenth = min(9, int(best.confidence * 10))
+        result.calibration.setdefault(tenth, Share()).add(exact)
+    if not exact or not aspect_right:
+        _note(result, text, type_, sorted(by), sorted(to), aspect, best)
+
+
+def _agreeing(actors: tuple[Actor, ...], codes: set[str]) -> tuple[int, int]:
+    """How many of the actors the gold has, and how many were found, each code once."""
+    found = {actor.code: actor for actor in actors}
+    right = 0
+    wild = sum(code in ORGANISATIONS for code in codes)
+    for code, actor in found.items():
+        if code in codes:
+            right += 1
+        elif wild and actor.kind != "state":
+            right += 1
+            wild -= 1
+        elif code.split("-")[0].upper() in codes:
+            right += 1  # the gold gives rebels the code of their country
+    return min(right, len(codes)), len(found)
+
+
+def _note(
+    result: Result,
+    text: str,
+    type_: str,
+    by: list[str],
+    to: list[str],
+    aspect: str | None,
+    move: FoundMove | None,
+) -> None:
+    result.wrong.append(
+        {
+            "text": text,
+            "wanted": {"type": type_, "by": by, "to": to, "aspect": aspect},
+            "found": None
+            if move is None
+            else {
+                "type": move.type.value,
+                "by": [actor.code for actor in move.by],
+                "to": [actor.code for actor in move.to],
+                "aspect": move.aspect.value,
+                "quote": move.quote,
+                "confidence": round(move.confidence, 2),
+            },
+        }
+    )
+
+
+# --- whole articles -------------------------------------------------------------------------
+
+
+def _article(gold: dict[str, Any], path: Path) -> Item:
+    def compare(result: Result, pipeline: str | None) -> None:
+        file = path.parent / gold["report"]
+        try:
+            text = file.read_text(encoding="utf-8")
+        except OSError as error:
+            raise BadInput(Problem(file, 0, f"the coded text can't be read: {error}")) from None
+        published = gold.get("published")
+        date = PartialDate.parse(published) if published else None
+        reading = read_text(text, report=file.stem, date=date, pipeline=pipeline)
+        _compare_moves(result, text, gold["moves"], reading)
+        _compare_statements(result, text, gold["statements"], reading)
+
+    return compare
+
+
+def _compare_moves(result: Result, text: str, gold: list[dict[str, Any]], reading: Reading) -> None:
+    left = [move for move in reading.moves if move.confidence >= COUNTS_FROM]
+    for wanted in sorted(gold, key=lambda move: not move["certain"]):
+        start = text.index(wanted["quote"])
+        end = start + len(wanted["quote"])
+        match = next(
+            (
+                move
+                for move in sorted(left, key=lambda m: -_overlap(m.start, m.end, start, end))
+                if move.type.value == wanted["type"] and move.start < end and start < move.end
+            ),
+            None,
+        )
+        if match is not None:
+            left.remove(match)
+        if not wanted["certain"] or "same_as" in wanted:
+            continue
+        result.moves.add(match is not None, match is not None, 1)
+        if match is None:
+            result.confusion[wanted["type"], "(missed)"] += 1
+            result.wrong.append({"text": wanted["quote"], "wanted": wanted["type"], "found": None})
+            continue
+        _compare_matched(result, wanted, match)
+    for extra in left:
+        result.moves.add(0, 1, 0)
+        result.confusion["(none)", extra.type.value] += 1
+        _note(result, extra.quote, "(none)", [], [], None, extra)
+
+
+def _compare_matched(result: Result, wanted: dict[str, Any], match: FoundMove) -> None:
+    by, to = codes_of(wanted["by"]), codes_of(wanted["to"])
+    by_right, by_found = _agreeing(match.by, by)
+    to_right, to_found = _agreeing(match.to, to)
+    result.by.add(by_right, by_found, len(by))
+    result.to.add(to_right, to_found, len(to))
+    aspect = match.aspect.value == wanted["aspect"]
+    result.aspect.add(aspect)
+    result.all_three.add(by_right == by_found == len(by) and to_right == to_found == len(to))
+    dated = _same_date(match.date, wanted.get("date"))
+    result.dates.add(dated)
+    if by_right != len(by) or to_right != len(to) or not aspect or not dated:
+        _note(
+            result, wanted["quote"], wanted["type"], sorted(by), sorted(to), wanted["aspect"], match
+        )
+        result.wrong[-1]["dates"] = [wanted.get("date"), str(match.date) if match.date else None]
+
+
+def _same_date(found: PartialDate | None, wanted: str | None) -> bool:
+    if wanted is None or found is None:
+        return wanted is None and found is None
+    gold = PartialDate.parse(wanted)
+    if found == gold:
+        return True
+    width = (gold.latest - gold.earliest).days
+    return found.agrees(gold) and width > 1 and (found.latest - found.earliest).days <= 2 * width
+
+
+def _overlap(start: int, end: int, other_start: int, other_end: int) -> int:
+    return max(0, min(end, other_end) - max(start, other_start))
+
+
+def _compare_statements(
+    result: Result, text: str, gold: list[dict[str, Any]], reading: Reading
+) -> None:
+    left = list(reading.statements)
+    for wanted in gold:
+        start = _position(text, wanted)
+        end = start + len(wanted["content"])
+        match = max(left, key=lambda said: _shared(said, start, end), default=None)
+        if match is None or _shared(match, start, end) < 0.5 * min(
+            end - start, match.end - match.start
+        ):
+            match = None
+        result.statements.add(match is not None, 0, 1)
+        if match is None:
+            result.wrong.append({"text": wanted["content"], "wanted": "statement", "found": None})
+            continue
+        left.remove(match)
+        result.statements.found += 1
+        result.speaker.add(_same_speaker(match, wanted))
+        result.named.add(match.speaker.named == wanted["named"])
+        result.direct.add(match.direct == wanted["direct"])
+        if not _same_speaker(match, wanted):
+            result.wrong.append(
+                {
+                    "text": wanted["content"],
+                    "wanted": wanted["speaker_text"],
+                    "found": match.speaker.text,
+                }
+            )
+    result.statements.found += len(left)
+    for extra in left:
+        result.wrong.append(
+            {"text": extra.content, "wanted": "(no statement)", "found": extra.speaker.text}
+        )
+
+
+def _position(text: str, wanted: dict[str, Any]) -> int:
+    """Where the content stands: nearest to the speaker's words when it stands twice."""
+    near = text.find(wanted["speaker_text"])
+    places = []
+    at = text.find(wanted["content"])
+    while at >= 0:
+        places.append(at)
+        at = text.find(wanted["content"], at + 1)
+    return min(places, key=lambda place: abs(place - near), default=0)
+
+
+def _shared(said: Statement, start: int, end: int) -> int:
+    return _overlap(said.start, said.end, start, end)
+
+
+def _same_speaker(said: Statement, wanted: dict[str, Any]) -> bool:
+    """The same words, or words that hold the same name."""
+    ours = said.speaker.text.lower().strip()
+    theirs = wanted["speaker_text"].lower().strip()
+    if ours == theirs or ours in theirs or theirs in ours:
+        return True
+    name = (said.speaker.name or "").lower()
+    return bool(name) and name == str(wanted["speaker"]).lower()

@@ -1,0 +1,272 @@
+"""Questions about a dependency parse: who is the subject, what is passive, what is denied.
+
+The labels are those of spaCy's English pipelines (ClearNLP style).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+CLAUSE = frozenset({"ccomp", "advcl", "relcl", "acl", "xcomp", "pcomp", "parataxis", "csubj"})
+RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_NOBODY = frozenset({"nobody", "none", "nothing", "neither", "no"})
+
+# Verbs whose object, not subject, does what the infinitive says ("urged Iran to halt").
+_OBJECT_CONTROL = frozenset(
+    """ask urge tell order force allow permit invite persuade press pressure push get want let
+    help enable compel require request expect encourage advise instruct warn authorise authorize
+    call beg implore forbid lead bring oblige convince direct command cause make have need
+    appeal see hear""".split()
+)
+
+
+def children(token: Token, *labels: str) -> list[Token]:
+    """Its dependents with one of these labels, in the order of the text."""
+    return [child for child in token.children if child.dep_ in labels]
+
+
+def first(token: Token, *labels: str) -> Token | None:
+    """Its first dependent with one of these labels."""
+    return next((child for child in token.children if child.dep_ in labels), None)
+
+
+def coordinated(token: Token) -> list[Token]:
+    """The token and everything coordinated with it ("Hungary and Romania")."""
+    found, waiting = [], [token]
+    while waiting:
+        current = waiting.pop(0)
+        found.append(current)
+        waiting.extend(child for child in current.children if child.dep_ == "conj")
+    return found
+
+
+def is_verb(token: Token) -> bool:
+    """Whether it heads a clause: a verb, not an auxiliary."""
+    return token.pos_ in {"VERB", "AUX"} and token.dep_ not in {"aux", "auxpass", "amod"}
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the clause is passive: its grammatical subject undergoes what the verb says."""
+    if first(verb, "nsubjpass", "auxpass", "csubjpass") is not None:
+        return True
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and first(verb, "nsubj", "aux", "dobj") is None:
+        return is_verb(verb.head) and verb.head.tag_ == "VBN" and is_passive(verb.head)
+    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod"} and first(verb, "aux") is None
+
+
+def agent(verb: Token) -> Token | None:
+    """Who did it, in a passive clause with "by"."""
+    for by in verb.children:
+        if by.dep_ == "agent" or (by.dep_ == "prep" and by.lower_ == "by" and is_passive(verb)):
+            found = first(by, "pobj")
+            if found is not None:
+                return found
+    return None
+
+
+def grammatical_subject(verb: Token) -> Token | None:
+    """The head of the noun phrase that is the verb's subject, its own or a shared one.
+
+    Infinitives and participles take the subject (or object) of the clause that governs
+    them, coordinated verbs that of the first.
+    """
+    seen: set[int] = set()
+    current = verb
+    while current.i not in seen:
+        seen.add(current.i)
+        own = first(current, "nsubj", "nsubjpass")
+        if own is not None:
+            return own
+        label, head = current.dep_, current.head
+        if label == "conj" and is_verb(head):
+            current = head
+        elif label in {"acl", "relcl"} and head.pos_ in {"NOUN", "PROPN", "PRON", "NUM"}:
+            if current.tag_ in {"VBG", "VBN"} or label == "relcl":
+                return head
+            # "its decision to release": the one whose decision it is
+            return first(head, "poss") or (
+                grammatical_subject(head.head)
+                if head.dep_ in {"dobj", "attr"} and is_verb(head.head)
+                else None
+            )
+        elif label in {"xcomp", "ccomp", "advcl"} and is_verb(head):
+            target = first(head, "dobj", "dative")
+            if label != "advcl" and target is not None and head.lemma_ in _OBJECT_CONTROL:
+                return target
+            if is_passive(head) and label != "advcl":
+                return first(head, "nsubjpass")
+            if label == "ccomp" and current.tag_ not in {"VB", "VBG"}:
+                return None
+            current = head
+        elif label == "pcomp" and head.dep_ in {"prep", "advmod"} and is_verb(head.head):
+            current = head.head
+        elif label == "xcomp" and head.pos_ in {"ADJ", "NOUN"}:
+            current = head.head if is_verb(head.head) else current
+        else:
+            return None
+    return None
+
+
+def preposition_objects(token: Token) -> dict[str, list[Token]]:
+    """The nouns behind each preposition attached to a verb or noun, conjuncts included.
+
+    Multi-word prepositions are also given by their parts' last word ("because of" -> of).
+    """
+    found: dict[str, list[Token]] = {}
+    for prep in token.children:
+        if prep.dep_ not in {"prep", "dative", "agent"} or prep.pos_ not in {
+            "ADP",
+            "SCONJ",
+            "ADV",
+            "VERB",
+        }:
+            continue
+        _collect(prep, found)
+    return found
+
+
+def _collect(prep: Token, found: dict[str, list[Token]]) -> None:
+    for child in prep.children:
+        if child.dep_ == "pobj":
+            found.setdefault(prep.lower_, []).extend(coordinated(child))
+        elif child.dep_ == "prep":
+            _collect(child, found)
+
+
+def objects(verb: Token) -> list[Token]:
+    """What the verb is done to: its direct object, or the subject of a passive."""
+    if is_passive(verb):
+        subject = grammatical_subject(verb)
+        retained = [] if first(verb, "nsubjpass") is not None else children(verb, "dobj")
+        return (coordinated(subject) if subject is not None else []) + retained
+    direct = first(verb, "dobj")
+    if direct is not None:
+        return coordinated(direct)
+    # "Ankara congratulates Azerbaijan": a name after the verb that the parser made an adverb
+    for name in children(verb, "npadvmod"):
+        if name.pos_ == "PROPN" and name.i > verb.i and name.ent_type_ not in {"DATE", "TIME"}:
+            return coordinated(name)
+    # "both sides they want to free": the object of a relative clause stands before it.
+    for relative in children(verb, "pobj", "attr"):
+        if relative.lower_ in RELATIVE:
+            return [relative]
+    return []
+
+
+def doers(verb: Token) -> list[Token]:
+    """Who does it: the subject of an active clause, the "by" of a passive one."""
+    if is_passive(verb):
+        by = agent(verb)
+        return coordinated(by) if by is not None else []
+    subject = grammatical_subject(verb)
+    return coordinated(subject) if subject is not None else []
+
+
+def lemma(verb: Token) -> str:
+    """The verb's lemma with its particle: "hand over", "call off"."""
+    particle = first(verb, "prt")
+    base = verb.lemma_.lower()
+    return f"{base} {particle.lower_}" if particle is not None else base
+
+
+def negated(token: Token) -> bool:
+    """Whether the clause or noun is denied by its own words: not, never, no, nobody, without.
+
+    "not only … but also" denies nothing.
+    """
+    for child in token.children:
+        if child.dep_ == "neg" or (
+            child.dep_ in {"advmod", "preconj"} and child.lower_ in {"never", "nor"}
+        ):
+            if not _only_follows(child):
+                return True
+        if child.dep_ == "det" and child.lower_ in {"no", "neither"}:
+            return True
+        if child.dep_ in {"cc", "preconj"} and child.lower_ == "nor" and child.i < token.i:
+            return True  # "Nor has Chad lifted …"
+        if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "agent"}:
+            if child.lower_ in _NOBODY:
+                return True
+            determiner = first(child, "det")
+            if determiner is not None and determiner.lower_ in {"no", "neither"}:
+                return True
+            if child.dep_ == "dobj" and any(grand.dep_ == "neg" for grand in child.children):
+                return True
+        if child.dep_ == "aux" and any(grand.dep_ == "neg" for grand in child.children):
+            return True
+    if token.dep_ == "pcomp" and token.head.lower_ == "without":
+        return True
+    if token.dep_ == "pobj" and token.head.lower_ == "without":
+        return True
+    if token.dep_ == "conj" and is_verb(token) and first(token, "nsubj", "nsubjpass") is None:
+        # "did not attack or threaten": the denial reaches over "or", not over "and" or "but"
+        if any(
+            child.dep_ == "cc" and child.lower_ in {"or", "nor"} for child in token.head.children
+        ):
+            return negated(token.head)
+    return False
+
+
+def _only_follows(negation: Token) -> bool:
+    doc = negation.doc
+    following = [doc[i].lower_ for i in range(negation.i + 1, min(negation.i + 4, len(doc)))]
+    return bool({"only", "just", "merely", "simply"} & set(following))
+
+
+def modals(verb: Token) -> list[str]:
+    """Its auxiliaries, lower-case lemmas: will, may, have, be …"""
+    found = [child.lower_ for child in children(verb, "aux")]
+    if not found and verb.dep_ == "conj" and is_verb(verb.head):
+        if verb.tag_ == "VB" or (verb.tag_ == "VBN" and is_passive(verb)):
+            return modals(verb.head)
+    return found
+
+
+def subtree_bounds(token: Token, *, without: frozenset[str] = frozenset()) -> tuple[int, int]:
+    """First and last+1 token of what hangs on the token, leaving out some labels' subtrees.
+
+    Bounds stop at punctuation and white space at either end.
+    """
+    members = sorted(t.i for t in _descendants(token, without))
+    start = end = token.i
+    # Only what is contiguous with the head: a parse error can throw words far away.
+    known = set(members)
+    while start - 1 in known:
+        start -= 1
+    while end + 1 in known:
+        end += 1
+    return trimmed(token.doc, start, end + 1)
+
+
+def _descendants(token: Token, without: frozenset[str]) -> Iterator[Token]:
+    yield token
+    listed = any(child.dep_ == "conj" and child.pos_ in _NOMINAL for child in token.children)
+    for child in token.children:
+        if child.dep_ not in without or (listed and _lists(child)):
+            yield from _descendants(child, frozenset())
+
+
+def _lists(child: Token) -> bool:
+    """Part of a list of nouns that the parser hung on the verb ("… but also the release")."""
+    return child.dep_ == "cc" or (child.dep_ == "conj" and child.pos_ in _NOMINAL)
+
+
+def trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """Token bounds without the punctuation, white space and conjunctions at their ends."""
+    while start < end and _is_edge(doc[start]):
+        start += 1
+    while end > start and (_is_edge(doc[end - 1]) or doc[end - 1].dep_ == "cc"):
+        end -= 1
+    return start, end
+
+
+def _is_edge(token: Token) -> bool:
+    return token.is_space or (
+        token.is_punct and token.text not in {"(", ")", "[", "]", "%"} and not token.is_currency
+    )

@@ -1,0 +1,678 @@
+"""Moves: who did or said what to whom, as each clause and event noun of a text tells it.
+
+Each verb and event noun that the rule table knows (data/moves.tsv) is matched against the
+frame it stands in; the best rule gives PLOVER's type and mode and where the recipient is.
+What a demand, offer, threat or refusal is about is not a move of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detente.reading import aspects, frames, grammar
+from detente.reading.document import Actor, FoundMove, Speaker
+from detente.reading.frames import Frame
+from detente.reading.lexicon import Lexicon, Rule
+from detente.reading.parties import Parties
+from detente.reading.statements import Said
+from detente.reading.when import When
+from detente.record.dates import PartialDate
+from detente.record.plover import Aspect, MoveType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+SPEECH_ACTS = frozenset(
+    {
+        MoveType.AGREE,
+        MoveType.REQUEST,
+        MoveType.REJECT,
+        MoveType.THREATEN,
+        MoveType.ACCUSE,
+        MoveType.SUPPORT,
+    }
+)
+"""Types whose move is the saying itself: uttered, they are actual whatever they are about."""
+
+HOSTILE = frozenset({MoveType.ASSAULT, MoveType.COERCE, MoveType.SANCTION, MoveType.MOBILIZE})
+KIND = frozenset(
+    {MoveType.AID, MoveType.RETREAT, MoveType.CONCEDE, MoveType.COOPERATE, MoveType.CONSULT}
+)
+_THREAT_MODE = {
+    MoveType.ASSAULT: "violence",
+    MoveType.COERCE: "restrict",
+    MoveType.SANCTION: "relations",
+    MoveType.MOBILIZE: "violence",
+}
+_FALLBACK_SLOTS = ("against", "with", "to", "on", "from", "for", "over", "at", "toward", "towards")
+_LONGEST_QUOTE = 60  # tokens; a longer clause is cut back to its core
+_LONGEST_MATTER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A rule matched to a frame, with the sides it gives."""
+
+    frame: Frame
+    rule: Rule
+    by: tuple[Actor, ...]
+    to: tuple[Actor, ...]
+    binding: Token | None = None  # the agreement that obliges, where that is the move
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Everything a text's moves are read from."""
+
+    doc: Doc
+    parties: Parties
+    when: When
+    said: list[Said]
+    lexicon: Lexicon
+    standing: frozenset[int] = frozenset()
+
+    def moves(self) -> list[FoundMove]:
+        """The moves of the text, in its order; each act once per clause that tells it."""
+        found: list[tuple[Token, FoundMove]] = []
+        taken: set[int] = set()
+        for candidate in self._candidates():
+            head = candidate.frame.head
+            if head.i in taken:
+                continue
+            move = self._move(candidate)
+            if move is None:
+                continue
+            found.append((head, move))
+            taken.update(self._consumed(candidate, move))
+            self.when.remember(head, move.date, self._words(candidate))
+        return _without_repeats([move for _, move in found])
+
+    # --- candidates ---------------------------------------------------------------------
+
+    def _candidates(self) -> Iterator[_Candidate]:
+        describing = {each.cue.i for each in self.said if each.cue is not None and each.described}
+        for token in self.doc:
+            if token.is_space or token.is_punct or _BOILERPLATE.match(token.sent.text):
+                continue
+            if grammar.is_verb(token):
+                if token.i in describing and self.lexicon.rules(token.lemma_.lower(), "v"):
+                    yield from self._describing(token)
+                    continue
+                yield from self._clause(token)
+            elif token.pos_ in {"NOUN", "PROPN"}:
+                yield from self._best(frames.of_noun(token), "n")
+            elif token.pos_ == "ADJ" and token.dep_ in {"acomp", "conj", "attr", "oprd"}:
+                frame = frames.of_adjective(token)
+                if frame is not None:
+                    yield from self._best(frame, "a")
+
+    def _best(self, frame: Frame, pos: str) -> Iterator[_Candidate]:
+        """The most specific rule that fits the frame; none, or one."""
+        for lemma in _lemmas(frame, pos):
+            for rule in self.lexicon.rules(lemma, pos):
+                if self._fits(rule, frame):
+                    candidate = self._filled(rule, frame)
+                    if candidate is not None:
+                        yield candidate
+                    return
+
+    def _clause(self, verb: Token) -> Iterator[_Candidate]:
+        if verb.i in self.standing:
+            return
+        frame = frames.of_verb(verb)
+        for candidate in self._best(frame, "v"):
+            yield candidate
+            for listed in frames.listed_after(frame):
+                yield self._filled(candidate.rule, listed) or candidate
+            return
+        yield from self._obligation(frame)
+
+    def _obligation(self, frame: Frame) -> Iterator[_Candidate]:
+        """What an agreement binds a party to: "under the accord Chad must prevent …"."""
+        if not _OBLIGED & set(grammar.modals(frame.head)) or not frame.subjects:
+            return
+        for preposition in frame.head.children:
+            if preposition.lower_ not in {"under", "according"}:
+                continue
+            for token in preposition.subtree:
+                if self.lexicon.has_class(token.lemma_.lower(), "agreement"):
+                    rule = self.lexicon.rules("pledge", "v")[-1]
+                    by = self._resolved(frame.subjects)
+                    if by:
+                        yield _Candidate(frame, rule, by, (), binding=token)
+                    return
+
+    def _describing(self, verb: Token) -> Iterator[_Candidate]:
+        """ "called them X", "praised it as Y": the judging verbs, never a call by telephone."""
+        for candidate in self._best(frames.of_verb(verb), "v"):
+            if candidate.rule.type in {MoveType.ACCUSE, MoveType.SUPPORT}:
+                yield candidate
+
+    def _fits(self, rule: Rule, frame: Frame) -> bool:
+        return all(
+            self._holds(condition.slot, condition.classes, frame) for condition in rule.conditions
+        )
+
+    def _holds(self, slot: str, classes: tuple[str, ...], frame: Frame) -> bool:
+        if slot == "if":
+            return aspects.condition_of(frame.clause) is not None
+        if slot in {"comp", "xcomp", "ccomp"}:
+            if frame.complement is None or (slot != "comp" and slot != frame.complement_kind):
+                return False
+            verb = grammar.lemma(frame.complement)
+            return not classes or any(self.lexicon.has_class(verb, name) for name in classes)
+        if slot == "own":
+            return any(grammar.first(token, "poss") is not None for token in frame.objects)
+        tokens = _place(slot, frame)
+        if "!" in classes:
+            return not tokens and frame.complement is None
+        if "*" in classes:
+            return bool(tokens)
+        return any(self._is(token, name) for token in tokens for name in classes)
+
+    def _is(self, token: Token, name: str) -> bool:
+        if name == "party":
+            return bool(self.parties.actors(token))
+        if self.lexicon.has_class(token.lemma_.lower(), name):
+            return True
+        if name in {"people", "prisoner"}:
+            # "two Americans", "Faye Hall"
+            return token.ent_type_ in {"NORP", "PERSON"} or (
+                token.pos_ == "NUM" and token.dep_ in {"dobj", "nsubjpass"}
+            )
+        # "millions of dollars in rewards": what is counted decides, not the number
+        if token.lemma_.lower() not in _QUANTITIES:
+            return False
+        counted = [t for tokens in grammar.preposition_objects(token).values() for t in tokens]
+        if grammar.is_verb(token.head):
+            counted += grammar.preposition_objects(token.head).get("in", [])
+        return any(self._is(inner, name) for inner in counted)
+
+    def _filled(self, rule: Rule, frame: Frame) -> _Candidate | None:
+        by = self._actors_of(rule, frame)
+        to: tuple[Actor, ...] = ()
+        if rule.mutual:
+            partners = self._slot("with", frame) or self._slot("between", frame)
+            by = _joined(by, partners)
+        else:
+            to = self._recipients(rule, frame, by)
+        if frame.nominal and not self._is_event(frame, by, to):
+            return None
+        return _Candidate(frame, rule, by, to)
+
+    def _actors_of(self, rule: Rule, frame: Frame) -> tuple[Actor, ...]:
+        for slot in rule.by:
+            found = self._slot(slot, frame)
+            if found:
+                return found
+        return ()
+
+    def _resolved(self, tokens: list[Token]) -> tuple[Actor, ...]:
+        return _joined(*(self.parties.actors(token) for token in tokens))
+
+    def _slot(self, slot: str, frame: Frame) -> tuple[Actor, ...]:
+        """The parties in one place of the frame."""
+        match slot:
+            case "subj":
+                return self._resolved(frame.subjects)
+            case "obj":
+                return self._belonging(frame.objects)
+            case "affil":
+                return self._affiliated(frame.objects)
+            case "iobj" | "dative":
+                return self._belonging(frame.indirect)
+            case "poss":
+                return self._affiliated(frame.possessors)
+            case "mod":
+                return self._affiliated(frame.modifiers)
+            case "inner":
+                return self._in_complement(frame)
+            case "none":
+                return ()
+            case "clause":
+                return self._clause_subject(frame)
+            case _:
+                return self._belonging(frame.prepositions.get(slot, []))
+
+    def _belonging(self, tokens: list[Token]) -> tuple[Actor, ...]:
+        return _joined(
+            *(self.parties.actors(token) or self.parties.affiliation(token) for token in tokens)
+        )
+
+    def _affiliated(self, tokens: list[Token]) -> tuple[Actor, ...]:
+        return _joined(*(self.parties.affiliation(token) for token in tokens))
+
+    def _clause_subject(self, frame: Frame) -> tuple[Actor, ...]:
+        if frame.complement is None:
+            return ()
+        subject = grammar.first(frame.complement, "nsubj", "nsubjpass")
+        if subject is None:
+            return ()
+        return self._belonging(grammar.coordinated(subject))
+
+    def _recipients(self, rule: Rule, frame: Frame, by: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        own = {actor.code for actor in by}
+        for slot in rule.to:
+            found = tuple(a for a in self._slot(slot, frame) if a.code not in own)
+            if found:
+                return found
+        for slot in _FALLBACK_SLOTS:
+            if slot not in rule.to:
+                tokens = frame.prepositions.get(slot, [])
+                found = tuple(a for a in self._resolved(tokens) if a.code not in own)
+                if found:
+                    return found
+        return self._further_in(rule, frame, own) if rule.to else ()
+
+    def _further_in(self, rule: Rule, frame: Frame, own: set[str]) -> tuple[Actor, ...]:
+        """The recipient named inside what the move is about.
+
+        "refused to meet the king of Tonga", "rejected demands from Tonga": first whom the
+        complement addresses, then the parties within the object, then in the condition.
+        """
+        if rule.type in SPEECH_ACTS and "inner" not in rule.to:
+            found = tuple(a for a in self._in_complement(frame) if a.code not in own)
+            if found:
+                return found
+        for token in frame.objects:
+            for inner_token in token.subtree:
+                if inner_token.dep_ in {"pobj", "poss"} and inner_token != token:
+                    found = tuple(a for a in self.parties.actors(inner_token) if a.code not in own)
+                    if found:
+                        return found
+        return ()
+
+    def _in_complement(self, frame: Frame) -> tuple[Actor, ...]:
+        """Whom the complement addresses: "refused to meet the king of Tonga"."""
+        if frame.complement is None:
+            return ()
+        inner = frames.of_verb(frame.complement)
+        doing = {actor.code for actor in self._resolved(frame.subjects)}
+        places = [inner.subjects, inner.objects, inner.indirect]
+        places += [inner.prepositions.get(slot, []) for slot in _FALLBACK_SLOTS]
+        for tokens in places:
+            found = tuple(a for a in self._belonging(tokens) if a.code not in doing)
+            if found:
+                return found
+        return self._in_complement(inner)
+
+    def _is_event(self, frame: Frame, by: tuple[Actor, ...], to: tuple[Actor, ...]) -> bool:
+        """Whether a noun tells an act rather than naming a thing or a topic."""
+        noun = frame.head
+        if frame.light is not None:
+            return True
+        if noun.dep_ in {"nsubj", "nsubjpass"} and grammar.is_verb(noun.head):
+            verb = noun.head
+            if grammar.lemma(verb).replace(" ", "_") in frames.OCCUR | frames.LIGHT:
+                return True
+            if grammar.is_passive(verb) or grammar.first(verb, "xcomp") is not None:
+                return bool(by) or bool(to)
+        if noun.dep_ in {"compound", "amod"}:
+            return False
+        return bool(by) and (bool(to) or bool(frame.objects))
+
+    def _confidence(
+        self,
+        candidate: _Candidate,
+        by: tuple[Actor, ...],
+        to: tuple[Actor, ...],
+        aspect: Aspect,
+    ) -> float:
+        """How sure: the rule's own weight, less for what is missing or only implied."""
+        rule, frame = candidate.rule, candidate.frame
+        score = rule.weight
+        if not by:
+            score *= 0.8
+        if not to and rule.to and not rule.mutual:
+            score *= 0.9
+        if not by and not to:
+            score *= 0.7
+        if frame.nominal:
+            score *= 0.9 if frame.light is not None else 0.7
+        if aspect is not Aspect.ACTUAL:
+            score *= 0.85
+        if candidate.binding is not None:
+            score *= 0.7
+        score *= max(0.75, 1 - 0.05 * _depth(frame.clause))
+        return min(0.97, max(0.05, score))
+
+    # --- one move -----------------------------------------------------------------------
+
+    def _move(self, candidate: _Candidate) -> FoundMove | None:
+        frame, rule = candidate.frame, candidate.rule
+        reality = self._reality(frame) if candidate.binding is None else _BOUND
+        if reality.asked and not _told_anyway(frame):
+            return None
+        said = self._said_around(frame.head)
+        type_, mode, by = rule.type, rule.mode, candidate.by
+        aspect = reality.aspect
+        if reality.promised and said is not None and aspect is not Aspect.NEGATED:
+            promised = self._as_promise(candidate, said)
+            if promised is not None:
+                (type_, mode), aspect = promised, Aspect.ACTUAL
+                by = by or said.party
+        date = self._date(frame) if candidate.binding is None else self._bound(candidate.binding)
+        if aspect is Aspect.ACTUAL and self._is_past(frame, date):
+            aspect = Aspect.HISTORICAL
+        to = candidate.to
+        if type_ is MoveType.THREATEN and not to:
+            own = {actor.code for actor in by}
+            to = tuple(a for a in self._conditional_party(frame) if a.code not in own)
+        start, end = self._quote(frame)
+        span = self.doc[start:end]
+        condition = aspects.condition_of(frame.clause)
+        return FoundMove(
+            type_,
+            mode,
+            by,
+            to,
+            self._matter(candidate),
+            span.text,
+            span.start_char,
+            span.end_char,
+            aspect,
+            self._text(condition) if condition is not None else None,
+            date,
+            self._confidence(candidate, by, to, aspect),
+            self._speaker(type_, frame, said),
+            said.statement.direct if said is not None else False,
+        )
+
+    def _reality(self, frame: Frame) -> aspects.Reality:
+        reality = aspects.of(frame.head, self.lexicon)
+        if frame.light is None or reality.aspect is not Aspect.ACTUAL:
+            return reality
+        return aspects.of(frame.light, self.lexicon)
+
+    def _as_promise(self, candidate: _Candidate, said: Said) -> tuple[MoveType, str | None] | None:
+        """A party that says it will do something offers it, or threatens it.
+
+        What is to follow if something is *not* done is a threat whatever it is ("if they
+        are not released, larger rewards will be offered").
+        """
+        own = {actor.code for actor in said.party}
+        doers = {actor.code for actor in candidate.by}
+        if not own or (doers and not own & doers):
+            return None
+        type_ = candidate.rule.type
+        if self._is_ultimatum(candidate.frame) and type_ not in {
+            MoveType.REQUEST,
+            MoveType.THREATEN,
+        }:
+            return MoveType.THREATEN, _THREAT_MODE.get(type_)
+        if not doers:
+            return None
+        if type_ in KIND:
+            return MoveType.AGREE, None
+        if type_ in HOSTILE:
+            return MoveType.THREATEN, _THREAT_MODE[type_]
+        return None
+
+    def _is_ultimatum(self, frame: Frame) -> bool:
+        condition = aspects.condition_of(frame.clause)
+        if condition is None:
+            return False
+        opening = self.doc[condition.left_edge.i].lower_
+        return opening == "unless" or (grammar.is_verb(condition) and grammar.negated(condition))
+
+    def _conditional_party(self, frame: Frame) -> tuple[Actor, ...]:
+        condition = aspects.condition_of(frame.clause)
+        if condition is None or not grammar.is_verb(condition):
+            return ()
+        return self._resolved(grammar.doers(condition))
+
+    def _said_around(self, token: Token) -> Said | None:
+        """The innermost statement the token is part of."""
+        around = [
+            said
+            for said in self.said
+            if said.covers(token) and (said.cue is None or said.cue.i != token.i)
+        ]
+        return min(around, key=_width, default=None)
+
+    def _speaker(self, type_: MoveType, frame: Frame, said: Said | None) -> Speaker | None:
+        if said is not None:
+            return said.statement.speaker
+        if type_ in SPEECH_ACTS - {MoveType.AGREE, MoveType.SUPPORT} and frame.subjects:
+            return self.parties.speaker(frame.subjects[0])
+        return None
+
+    def _date(self, frame: Frame) -> PartialDate | None:
+        own = self.when.date_of(frame.head)
+        if own is None and frame.light is not None:
+            return self.when.date_of(frame.light)
+        return own
+
+    def _bound(self, agreement: Token) -> PartialDate | None:
+        """When the agreement was made ("the accord signed in 2020")."""
+        for token in agreement.subtree:
+            if grammar.is_verb(token) and (date := self.when.date_of(token)) is not None:
+                return date
+        return self.when.date_of(agreement)
+
+    def _is_past(self, frame: Frame, date: PartialDate | None) -> bool:
+        """Told of an earlier year than the report's, or, where the report has no date, of a
+        year or part of one."""
+        if self.when.anchor is None:
+            return date is not None and (date.latest - date.earliest).days > 1
+        return self.when.is_past_year(frame.head) or (
+            frame.light is not None and self.when.is_past_year(frame.light)
+        )
+
+    # --- words --------------------------------------------------------------------------
+
+    def _quote(self, frame: Frame) -> tuple[int, int]:
+        """Token bounds of the clause that tells the act."""
+        head = frame.clause if frame.light is not None else frame.head
+        start, end = grammar.subtree_bounds(head, without=_LEAVE_OUT)
+        subject = grammar.first(head, "nsubj", "nsubjpass")
+        if subject is not None and subject.i < head.i:
+            start = min(start, subject.left_edge.i)
+        sentence = head.sent
+        start, end = max(start, sentence.start), min(end, sentence.end)
+        for said in self.said:
+            # Stay on the inside of what was said, or on the outside.
+            for first, last in said.spans:
+                if first <= head.i < last:
+                    start, end = max(start, first), min(end, last)
+                elif said.cue is not None and said.cue.i == head.i:
+                    continue
+                elif start < first < end and head.i < first:
+                    end = first
+        if end - start > _LONGEST_QUOTE:
+            start, end = max(start, head.i - _LONGEST_QUOTE // 3), min(end, head.i + _LONGEST_QUOTE)
+        start, end = grammar.trimmed(self.doc, start, end)
+        if not start <= head.i < end:
+            start, end = head.i, head.i + 1
+        return start, end
+
+    def _matter(self, candidate: _Candidate) -> str:
+        """A short noun phrase for what the move is about."""
+        frame, rule = candidate.frame, candidate.rule
+        if candidate.binding is not None:
+            _, end = grammar.subtree_bounds(frame.head, without=_LEAVE_OUT | _NOT_MATTER)
+            return self._shortened(frame.head.i, max(end, frame.head.i + 1))
+        if frame.complement is not None and rule.type in SPEECH_ACTS:
+            subject = grammar.first(frame.complement, "nsubj", "nsubjpass")
+            addressed = subject is None or bool(self.parties.actors(subject))
+            without = _LEAVE_OUT | (_NOT_MATTER if addressed else {"aux", "mark"})
+            return self._shortened(*grammar.subtree_bounds(frame.complement, without=without))
+        noun = _name_of(rule)
+        if frame.nominal:
+            start, end = grammar.subtree_bounds(
+                frame.head, without=frozenset({"relcl", "acl", "appos", "poss"})
+            )
+            return self._shortened(start, end)
+        if frame.objects:
+            target = _antecedent(frame.objects[0])
+            start, end = grammar.subtree_bounds(
+                target, without=frozenset({"relcl", "acl", "appos"})
+            )
+            words = self._shortened(start, end)
+            return f"{noun} of {words}" if noun else words
+        for name in ("on", "about", "over", "for", "of", "to", "from", "in", "with"):
+            for token in frame.prepositions.get(name, [])[:1]:
+                start, end = grammar.subtree_bounds(token, without=frozenset({"relcl", "appos"}))
+                return self._shortened(start, end)
+        if frame.complement is not None:
+            start, end = grammar.subtree_bounds(frame.complement, without=_LEAVE_OUT)
+            return self._shortened(start, end)
+        return noun or frame.head.lemma_
+
+    def _shortened(self, start: int, end: int) -> str:
+        words = " ".join(self.doc[start : min(end, start + _LONGEST_MATTER)].text.split())
+        return words if end - start <= _LONGEST_MATTER else words + " …"
+
+    def _text(self, clause: Token) -> str:
+        start, end = grammar.subtree_bounds(clause)
+        return self.doc[start:end].text
+
+    def _words(self, candidate: _Candidate) -> frozenset[str]:
+        frame = candidate.frame
+        words = {frame.head.lemma_.lower(), _name_of(candidate.rule)}
+        for token in (*frame.objects, *frame.possessors):
+            words.update(t.lemma_.lower() for t in token.subtree if not t.is_stop and t.is_alpha)
+        return frozenset(words - {""})
+
+    def _consumed(self, candidate: _Candidate, move: FoundMove) -> set[int]:
+        """Tokens that must not tell a move of their own: what a speech act is about."""
+        frame, rule = candidate.frame, candidate.rule
+        taken = {frame.head.i}
+        if frame.light is not None:
+            taken.add(frame.light.i)
+        if rule.type in {MoveType.REQUEST, MoveType.THREATEN, MoveType.AGREE, MoveType.REJECT}:
+            if frame.complement is not None:
+                taken.update(_nouns_and_verbs(frame.complement))
+            for token in frame.objects:
+                taken.add(token.i)
+            for name in ("for", "on", "of", "to"):
+                taken.update(token.i for token in frame.prepositions.get(name, []))
+        return taken
+
+
+# What pages carry besides their text.
+_BOILERPLATE = re.compile(
+    r"\s*(?:This (?:content|article|story) was (?:originally|first) published|Source:|Read more"
+    r"|You may also like|See also:|Sign up|Subscribe|Follow us|Share this|Advertisement|Photo:|©)",
+    re.IGNORECASE,
+)
+_NOT_MATTER = frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "mark"})
+_OBLIGED = frozenset({"should", "must", "shall", "will", "would"})
+_BOUND = aspects.Reality(Aspect.ACTUAL, by="agreement")
+_LEAVE_OUT = frozenset({"advcl", "parataxis", "cc", "conj", "ccomp_cue"})
+_QUANTITIES = frozenset(
+    "million billion thousand hundred dozen score number group member lot".split()
+)
+_NOUNS = {
+    (MoveType.RETREAT, "release"): "release",
+    (MoveType.RETREAT, "withdraw"): "withdrawal",
+    (MoveType.RETREAT, "return"): "return",
+    (MoveType.RETREAT, "disarm"): "disarmament",
+    (MoveType.RETREAT, "ceasefire"): "ceasefire",
+    (MoveType.COERCE, "arrest"): "arrest",
+    (MoveType.COERCE, "seize"): "seizure",
+    (MoveType.COERCE, "deport"): "deportation",
+    (MoveType.SANCTION, "expel"): "expulsion",
+    (MoveType.SANCTION, "convict"): "conviction",
+    (MoveType.ASSAULT, "abduct"): "abduction",
+    (MoveType.CONSULT, "third-party"): "mediation",
+}
+
+
+def _place(slot: str, frame: Frame) -> list[Token]:
+    """The heads of the noun phrases in one place of the frame."""
+    match slot:
+        case "object":
+            return frame.objects
+        case "subj":
+            return frame.subjects
+        case "oprd":
+            return grammar.children(frame.head, "oprd", "acomp", "attr")
+        case _:
+            return frame.prepositions.get(slot, [])
+
+
+def _antecedent(token: Token) -> Token:
+    """The noun a relative pronoun stands for."""
+    if token.lower_ in grammar.RELATIVE:
+        for verb in token.ancestors:
+            if verb.dep_ == "relcl":
+                return verb.head
+    return token
+
+
+def _lemmas(frame: Frame, pos: str) -> list[str]:
+    """Forms to look a head up by, the longer first: "phone call" before "call"."""
+    head = frame.head
+    if pos == "v":
+        whole = grammar.lemma(head)
+        return [whole] if whole == head.lemma_.lower() else [whole, head.lemma_.lower()]
+    lemma = head.lemma_.lower()
+    before = [c for c in head.lefts if c.dep_ in {"compound", "amod"}]
+    return [f"{before[-1].lemma_.lower()} {lemma}", lemma] if before else [lemma]
+
+
+def _name_of(rule: Rule) -> str:
+    """The act's noun, where the mode alone says it."""
+    return _NOUNS.get((rule.type, rule.mode or ""), "")
+
+
+def _nouns_and_verbs(verb: Token) -> set[int]:
+    return {token.i for token in verb.subtree if token.pos_ in {"VERB", "AUX", "NOUN"}}
+
+
+def _told_anyway(frame: Frame) -> bool:
+    """A relative clause inside a demand still tells its own act ("prisoners it held")."""
+    return frame.clause.dep_ == "relcl"
+
+
+def _depth(verb: Token) -> int:
+    depth, current = 0, verb
+    while current.dep_ != "ROOT" and depth < 6:
+        if current.dep_ in {"relcl", "acl", "advcl", "pcomp"}:
+            depth += 1
+        current = current.head
+    return depth
+
+
+def _width(said: Said) -> int:
+    return sum(end - start for start, end in said.spans)
+
+
+def _joined(*groups: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """Actors of all groups, each party once, in order."""
+    seen: dict[str, Actor] = {}
+    for group in groups:
+        for actor in group:
+            seen.setdefault(actor.code, actor)
+    return tuple(seen.values())
+
+
+def _without_repeats(found: list[FoundMove]) -> list[FoundMove]:
+    """One move per type, sides and words: a verb and its noun may tell the same act."""
+    kept: dict[tuple[object, ...], FoundMove] = {}
+    for move in found:
+        key = move.type, move.start, move.end
+        known = kept.get(key)
+        if known is None or move.confidence > known.confidence:
+            kept[key] = move
+    return sorted(kept.values(), key=lambda move: (move.start, move.end))
+
+
+def find(
+    doc: Doc,
+    parties: Parties,
+    when: When,
+    said: list[Said],
+    lexicon: Lexicon,
+    *,
+    standing: frozenset[int] = frozenset(),
+) -> list[FoundMove]:
+    """The moves of one text, in the order in which it tells them.
+
+    standing : indices of verbs that tell a standing fact, which is no move
+    """
+    return Reader(doc, parties, when, said, lexicon, standing).moves()

@@ -1,0 +1,170 @@
+"""From what reading found to proposed entries of the record.
+
+Deciding what a text says (moves.py, statuses.py) and what of it goes into the record are
+kept apart; merging with what is already there is the record room's (merge.py).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from detente.reading.document import Actor, FoundMove, FoundStatus, Reading, Speaker
+from detente.record.models import Issue, Move, Party, SaidBy, Source, Status
+from detente.record.record import Report
+
+CERTAIN_ENOUGH = 0.3
+"""Findings below this confidence are printed by `detente read` but not put on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Entries for the record, with provisional ids; `parties` are those it has not met."""
+
+    moves: tuple[Move, ...]
+    statuses: tuple[Status, ...]
+    parties: tuple[Party, ...]
+
+
+def propose(
+    readings: Iterable[Reading],
+    *,
+    reports: Iterable[Report],
+    parties: Sequence[Party] = (),
+    issues: Sequence[Issue] = (),
+) -> Proposals:
+    """Entries for what was found, with codes turned into the case's party ids.
+
+    parties : those the case and its record already know
+    """
+    directory = _Directory(parties)
+    known = {report.id: report for report in reports}
+    moves: list[Move] = []
+    statuses: list[Status] = []
+    for reading in readings:
+        report = known[reading.report]
+        for found in reading.moves:
+            if found.confidence >= CERTAIN_ENOUGH and (found.by or found.to):
+                moves.append(_move(found, report, directory, issues, len(moves) + 1))
+        for status in reading.statuses:
+            if status.by:
+                statuses.append(_status(status, report, directory, issues, len(statuses) + 1))
+    return Proposals(tuple(moves), tuple(statuses), tuple(directory.new.values()))
+
+
+class _Directory:
+    """Party ids for codes: the case's own first, new parties for the rest."""
+
+    def __init__(self, parties: Sequence[Party]) -> None:
+        self._ids: dict[str, str] = {}
+        for party in parties:
+            self._ids.setdefault(party.id.lower(), party.id)
+            if party.code:
+                self._ids.setdefault(party.code.lower(), party.id)
+        self.new: dict[str, Party] = {}
+
+    def ids(self, actors: Iterable[Actor]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._id(actor) for actor in actors))
+
+    def _id(self, actor: Actor) -> str:
+        key = slug(actor.code)
+        if key not in self._ids:
+            self._ids[key] = key
+            self.new[key] = _party(actor, key)
+        return self._ids[key]
+
+
+def _party(actor: Actor, key: str) -> Party:
+    state = actor.kind == "state"
+    return Party(id=key, name=actor.name, kind=actor.kind, code=actor.code if state else None)
+
+
+def slug(text: str) -> str:
+    """Small letters, digits and hyphens: an id made of a name."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "party"
+
+
+def _move(
+    found: FoundMove,
+    report: Report,
+    directory: _Directory,
+    issues: Sequence[Issue],
+    number: int,
+) -> Move:
+    by, to = directory.ids(found.by), directory.ids(found.to)
+    return Move(
+        id=f"new-{number}",
+        date=found.date,
+        type=found.type,
+        mode=found.mode,
+        by=by,
+        to=to,
+        what=found.what,
+        issue=issue_of(found.what, found.quote, issues),
+        aspect=found.aspect,
+        if_=found.condition,
+        sources=(_source(report, found.quote, found.said_by, found.direct),),
+    )
+
+
+def _status(
+    found: FoundStatus,
+    report: Report,
+    directory: _Directory,
+    issues: Sequence[Issue],
+    number: int,
+) -> Status:
+    return Status(
+        id=f"new-status-{number}",
+        attribute=found.attribute,
+        value=found.value,
+        by=directory.ids(found.by),
+        to=directory.ids(found.to),
+        what=found.what,
+        issue=issue_of(found.what, found.quote, issues),
+        from_=found.since,
+        until=found.until,
+        sources=(_source(report, found.quote, found.said_by, False),),
+    )
+
+
+def _source(report: Report, quote: str, speaker: Speaker | None, direct: bool) -> Source:
+    return Source(
+        report=report.id, quote=quote, said_by=_said_by(speaker), direct=direct, credibility=None
+    )
+
+
+def _said_by(speaker: Speaker | None) -> SaidBy | None:
+    if speaker is None:
+        return None
+    if speaker.named and speaker.name:
+        role = speaker.text if speaker.text != speaker.name else None
+        return SaidBy(name=speaker.name, role=role, named=True)
+    return SaidBy(name=None, role=speaker.text, named=False)
+
+
+def issue_of(what: str, quote: str, issues: Sequence[Issue]) -> str | None:
+    """The issue whose terms the words are about; None without a match or with a tie.
+
+    A term in the matter itself counts more than one elsewhere in the quote.
+    """
+    best: list[tuple[int, str]] = []
+    for issue in issues:
+        score = 0
+        for term in issue.terms:
+            pattern = _term(term)
+            score += 3 * bool(pattern.search(what)) + bool(pattern.search(quote))
+        if score:
+            best.append((score, issue.id))
+    best.sort(key=lambda pair: -pair[0])
+    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
+        return None
+    return best[0][1]
+
+
+def _term(term: str) -> re.Pattern[str]:
+    """The term as whole words, in singular or plural."""
+    return re.compile(rf"(?<!\w){re.escape(term)}(?:s|es|’s|'s)?(?!\w)", re.IGNORECASE)
