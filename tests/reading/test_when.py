@@ -97,6 +97,7 @@ def test_what_a_wording_means_in_a_report_of_that_day(words: str, days: str | No
         "He paid 1,960 dollars for 2.2024 shares.",
         "The second envoy was a third party.",
         "A day of mourning was held.",
+        "They needed one last night of talks.",
     ],
 )
 def test_other_words_are_no_dates(text: str) -> None:
@@ -105,6 +106,11 @@ def test_other_words_are_no_dates(text: str) -> None:
 
 def test_a_number_of_people_is_no_year() -> None:
     assert time_expressions(parsed("They freed 2000 prisoners."), WEDNESDAY) == []
+
+
+def test_a_year_in_the_name_of_a_resolution_is_no_date() -> None:
+    text = "By its resolution 2369 (2017) the Council extended the mandate."
+    assert time_expressions(parsed(text), WEDNESDAY) == []
 
 
 @given(st.text(alphabet="0123456789/-.:, MayOctlasgoftheweku\n", max_size=80))

@@ -161,7 +161,9 @@ def test_right_to_left_text_and_emoji_pass() -> None:
     assert plain(parse(text, FILE)) == {"a": "طالبان هیأت", "b": "שלום", "c": "🕊"}
 
 
-@given(st.text(alphabet=st.sampled_from("ab:- \n\t\"'[]{}#&*!|>%@`,?.\\~\r\x00\u2028é"), max_size=60))
+@given(
+    st.text(alphabet=st.sampled_from("ab:- \n\t\"'[]{}#&*!|>%@`,?.\\~\r\x00\u2028é"), max_size=60)
+)
 @settings(max_examples=400)
 def test_any_text_is_read_or_refused_on_a_line_it_has(text: str) -> None:
     try:

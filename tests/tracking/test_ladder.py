@@ -62,14 +62,26 @@ def test_without_a_day_the_latest_known_date_counts():
         status("o", "office", "taliban", "usa", **{"from": "2019"}, until="2030"),
         reports={"r": "2025-04-07"},
     )
-    assert {row.attribute: row.value for row in ladder(made)} == {"office": "open", "reward": "none"}
+    assert {row.attribute: row.value for row in ladder(made)} == {
+        "office": "open",
+        "reward": "none",
+    }
 
 
 def test_a_newer_value_supersedes_what_nobody_reported_since():
-    old = status("old", "embassy", "taliban", "usa", value="open", reports="then", **{"from": "1990"})
-    new = status("new", "embassy", "taliban", "usa", value="closed", reports="now", **{"from": "2022"})
+    old = status(
+        "old", "embassy", "taliban", "usa", value="open", reports="then", **{"from": "1990"}
+    )
+    new = status(
+        "new", "embassy", "taliban", "usa", value="closed", reports="now", **{"from": "2022"}
+    )
     row = only(old, new, reports={"then": "2019", "now": "2025"})
-    assert (row.value, row.since, row.entries, row.contested) == ("closed", day("2022"), ("new",), ())
+    assert (row.value, row.since, row.entries, row.contested) == (
+        "closed",
+        day("2022"),
+        ("new",),
+        (),
+    )
     row = only(old, new, as_of="2020", reports={"then": "2019", "now": "2025"})
     assert row.value == "open"
 

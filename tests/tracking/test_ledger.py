@@ -78,7 +78,9 @@ def test_moves_that_belong_to_no_pair(alone):
 
 
 def test_acting_together_towards_each_other_is_one_line_for_both():
-    ledger = only(record(move("swap", "RETREAT/release", "usa taliban", "usa taliban", date="2025")))
+    ledger = only(
+        record(move("swap", "RETREAT/release", "usa taliban", "usa taliban", date="2025"))
+    )
     assert len(ledger.lines) == 1
     assert ledger.balance == {"taliban": 6.5, "usa": 6.5}
 
@@ -96,15 +98,14 @@ def test_a_person_counts_for_the_party_only_while_in_office():
 
 
 def test_an_officer_and_the_state_together_count_once():
-    made = record(
-        person("rubio", "usa"), move("m", "CONCEDE", "usa rubio", "taliban", date="2025")
-    )
+    made = record(person("rubio", "usa"), move("m", "CONCEDE", "usa rubio", "taliban", date="2025"))
     assert only(made).balance == {"usa": 4.5, "taliban": 0}
 
 
 def test_undated_moves_enter_the_balance_last():
     made = record(
-        move("undated", "AID", "usa", "taliban"), move("dated", "AID", "usa", "taliban", date="2025")
+        move("undated", "AID", "usa", "taliban"),
+        move("dated", "AID", "usa", "taliban", date="2025"),
     )
     lines = only(made).lines
     assert [line.move for line in lines] == ["dated", "undated"]
@@ -172,9 +173,7 @@ def test_the_balance_is_the_sum_of_what_each_side_did(drawn):
             expected = sum(
                 intensity(kind)
                 for kind, by, to, _, aspect in drawn
-                if aspect.happened
-                and party in by
-                and (other in to or (not to and other in by))
+                if aspect.happened and party in by and (other in to or (not to and other in by))
             )
             assert book.balance[party] == expected
         assert max(Counter(line.move for line in book.lines).values()) == 1

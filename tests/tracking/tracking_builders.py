@@ -50,9 +50,7 @@ def move(name: str, type: str, by: str, to: str, what: str = "a thing", **more) 
 
 def status(name: str, attribute: str, by: str, to: str = "", **more) -> Status:
     sources = _sources(more.pop("reports", "r"))
-    return Status(
-        id=name, attribute=attribute, by=_ids(by), to=_ids(to), sources=sources, **more
-    )
+    return Status(id=name, attribute=attribute, by=_ids(by), to=_ids(to), sources=sources, **more)
 
 
 def person(name: str, party: str, start: str | None = None, end: str | None = None) -> Party:
@@ -67,7 +65,9 @@ def agreement(name: str, date: str, *due: Commitment, **more) -> Agreement:
 
 
 def commitment(name: str, by: str, until: str | None = None, after: str = "") -> Commitment:
-    return Commitment(id=name, by=_ids(by), what=f"matter of {name}", until=until, after=_ids(after))
+    return Commitment(
+        id=name, by=_ids(by), what=f"matter of {name}", until=until, after=_ids(after)
+    )
 
 
 def record(*entries: Move | Status | Party | Agreement, reports: dict[str, str] | None = None):

@@ -79,6 +79,7 @@ class Gazetteer:
     neutral: frozenset[str] = frozenset()
     _tree: dict[str, Any] = field(default_factory=dict, repr=False)
     _surnames: dict[str, Form] = field(default_factory=dict, repr=False)
+    _adjectives: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def standard(cls) -> Gazetteer:
@@ -151,6 +152,10 @@ class Gazetteer:
                 return None
             node = step
         return node.get(_END)
+
+    def adjective(self, named: Named) -> str:
+        """How a state is put before a noun ("Libyan"); its name where no adjective is listed."""
+        return self._adjectives.get(named.code, named.name)
 
     def leader(self, surname: str) -> Form | None:
         """The listed person with this surname, for a surname that follows a title."""
@@ -236,8 +241,9 @@ def build(
     for words, form in made.forms:
         _plant(made._tree, words, form)
         if form.how == "person":
-            last = words.split()[-1]
-            made._surnames.setdefault(_key(last), form)
+            made._surnames.setdefault(_key(words.split()[-1]), form)
+        elif form.how == "demonym":
+            made._adjectives.setdefault(form.named[0].code, words)
     for words, form in made.forms:
         # Headlines and datelines in capitals. Short forms would turn into other words.
         if form.how not in ("person", "title") and len(words) > 3 and not words.isupper():
@@ -393,7 +399,7 @@ def _state_names() -> dict[str, str]:
     names = {c.alpha_3: getattr(c, "common_name", c.name) for c in pycountry.countries}
     for entry in _library():
         names[entry["ISO"]["alpha3"]] = entry["name"].removeprefix("The ")
-    return names | {code: name for code, name in table("state_names")}
+    return names | {row[0]: row[1] for row in table("state_names")}
 
 
 def _library_states(states: dict[str, str]) -> Iterator[tuple[str, Form]]:

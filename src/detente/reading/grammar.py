@@ -24,6 +24,10 @@ _OBJECT_CONTROL = frozenset(
     call beg implore forbid lead bring oblige convince direct command cause make have need
     appeal see hear""".split()
 )
+_BLAME = frozenset(
+    """accuse suspect blame charge convict condemn criticise criticize denounce prevent stop keep
+    deter dissuade praise thank forgive pardon""".split()
+)
 
 
 def children(token: Token, *labels: str) -> list[Token]:
@@ -105,6 +109,10 @@ def grammatical_subject(verb: Token) -> Token | None:
                 return None
             current = head
         elif label == "pcomp" and head.dep_ in {"prep", "advmod"} and is_verb(head.head):
+            blamed = first(head.head, "dobj", "nsubjpass")
+            if blamed is not None and head.lower_ in {"of", "from", "for"}:
+                if head.head.lemma_ in _BLAME:
+                    return blamed  # "accused Chad of shelling": Chad is said to have shelled
             current = head.head
         elif label == "xcomp" and head.pos_ in {"ADJ", "NOUN"}:
             current = head.head if is_verb(head.head) else current

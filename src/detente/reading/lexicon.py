@@ -1,14 +1,14 @@
 """The words that tell moves: rules, word classes, cues of speech and words of modality.
 
-They stand in four tables beside this module (data/moves.tsv, classes.tsv, cues.tsv and
-modality.tsv) whose first lines explain their columns, so that who knows the field can add
+They stand in tables beside this module (data/moves.tsv, classes.tsv, cues.tsv, modality.tsv
+and lemmas.tsv) whose first lines explain their columns, so that who knows the field can add
 to them without reading code. Types and modes are those of `detente.record.plover`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -45,6 +45,14 @@ MOVES = ("lemma", "pos", "object", "type", "mode", "to", "by", "mutual", "weight
 CLASSES = ("class", "kind", "words")
 CUES = ("lemma", "kind", "can_be_direct", "factive")
 MODALITY = ("lemma", "pos", "aspect", "scope", "note")
+LEMMAS = ("misread", "lemma", "pos")
+
+# Words that make a verb another one ("call in", "stand down"). Parsers take them for particles,
+# adverbs or prepositions, whichever the sentence happens to suggest.
+PARTICLES = frozenset(
+    """aside away back behind by down forward home in off on out over through together up upon
+    dead free hostage captive prisoner""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +136,20 @@ class Modality:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """All four tables, looked up by word. Built by `load` or `read`."""
+    """All tables, looked up by word. Built by `load` or `read`."""
 
     by_word: Mapping[tuple[str, str], tuple[Rule, ...]]
     classes: Mapping[str, frozenset[str]]
     cues: Mapping[str, Cue]
     modality: Mapping[tuple[str, str], tuple[Modality, ...]]
-    _of_word: dict[str, frozenset[str]] = field(default_factory=dict)
+    lemmas: Mapping[tuple[str, str], str]
 
     def rules(self, lemma: str, pos: str) -> tuple[Rule, ...]:
         """The senses of a word, those that ask for most first; empty when it has none.
 
         pos : v, n or a
         """
-        return self.by_word.get((lemma, pos), ())
+        return self.by_word.get((self._mended(lemma, pos), pos), ())
 
     def all_rules(self) -> Iterator[Rule]:
         """Every rule, in the order of the table."""
@@ -152,21 +160,34 @@ class Lexicon:
         """Whether a word belongs to a class; 'word' in quotes is the class of that word alone."""
         if cls.startswith("'"):
             return lemma == cls.strip("'")
-        return lemma in self.classes.get(cls, ())
+        words = self.classes.get(cls, frozenset())
+        return lemma in words or any(self.lemmas.get((lemma, pos)) in words for pos in ("n", "v"))
+
+    def names(self, noun: Token) -> list[str]:
+        """What a noun may be looked up by, the longer first: "hunger strike", "strike"."""
+        lemma = noun.lemma_.lower()
+        before = [c.lemma_.lower() for c in noun.lefts if c.dep_ in {"compound", "amod"}]
+        return [f"{before[-1]} {lemma}", lemma] if before else [lemma]
+
+    def forms(self, verb: Token) -> list[tuple[str, Token | None]]:
+        """What a verb may be looked up by, with its particle first: "call in", "call".
+
+        With each goes the noun that the particle governs where the parser took it for a
+        preposition: in "called in the ambassador" the ambassador is the object.
+        """
+        base = self._mended(verb.lemma_.lower(), "v")
+        found = [(f"{base} {word}", governed) for word, governed in _particles(verb)]
+        return [*(form for form in found if (form[0], "v") in self.by_word), (base, None)]
 
     def cue(self, verb: Token) -> Cue | None:
         """The cue of speech a verb is, with its particle or the words that go with it."""
-        base = verb.lemma_.lower()
-        particles = [child.lower_ for child in verb.children if child.dep_ == "prt"]
-        near = [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 5]]
-        for lemma in (*(f"{base} {particle}" for particle in particles), *self._phrases(base)):
-            found = self.cues.get(lemma)
-            if found is not None and set(lemma.split()[1:]) <= set(near):
-                return found
-        return self.cues.get(base) if not particles else None
-
-    def _phrases(self, base: str) -> list[str]:
-        return [lemma for lemma in self.cues if lemma.startswith(base + " ")]
+        base = self._mended(verb.lemma_.lower(), "v")
+        near = {token.lower_ for token in verb.doc[verb.i + 1 : verb.i + 5]}
+        for lemma, cue in self.cues.items():
+            first, *others = lemma.split()
+            if first == base and others and set(others) <= near:
+                return cue
+        return self.cues.get(base)
 
     def complement_aspect(self, governor: Token) -> tuple[Aspect, bool] | None:
         """How a word's complement is told: its aspect and whether it is only asked for.
@@ -177,16 +198,45 @@ class Lexicon:
         pos = _TAGS.get(governor.pos_)
         if pos is None:
             return None
-        base = governor.lemma_.lower()
-        lemmas = [f"{base} {c.lower_}" for c in governor.children if c.dep_ == "prt"] or [base]
+        base = self._mended(governor.lemma_.lower(), pos)
+        lemmas = [f"{base} {word}" for word, _ in _particles(governor)]
         held = _held(governor)
-        for lemma in lemmas:
+        for lemma in (*lemmas, base):
             for entry in self.modality.get((lemma, pos), ()):
                 if "any" in entry.scopes or held & entry.scopes:
                     if entry.aspect is None:
+                        if lemma in self.cues and _tells(governor):
+                            return None
                         return Aspect.HYPOTHETICAL, True
                     return entry.aspect, False
         return None
+
+    def _mended(self, lemma: str, pos: str) -> str:
+        return self.lemmas.get((lemma, pos), lemma)
+
+
+def _particles(verb: Token) -> Iterator[tuple[str, Token | None]]:
+    """Words that may be the verb's particle, and what each governs as a preposition."""
+    for child in verb.children:
+        if child.lower_ not in PARTICLES or child.i < verb.i:
+            continue
+        governed = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+        if child.dep_ in {"prt", "advmod", "oprd", "acomp"}:
+            yield child.lower_, None
+        elif child.dep_ == "prep" and (governed is None or child.i == verb.i + 1):
+            yield child.lower_, governed
+
+
+def _tells(verb: Token) -> bool:
+    """Whether a verb of speech reports a fact rather than a wish.
+
+    "insisted that the road was open", not "insisted that the road be opened".
+    """
+    clause = next((child for child in verb.children if child.dep_ == "ccomp"), None)
+    if clause is None:
+        return False
+    helpers = {child.lower_ for child in clause.children if child.dep_ == "aux"}
+    return clause.tag_ != "VB" or bool(helpers & {"will", "would", "'ll", "’ll", "'d", "’d"})
 
 
 _TAGS = {"VERB": "v", "AUX": "v", "NOUN": "n", "ADJ": "a"}
@@ -216,15 +266,16 @@ def load() -> Lexicon:
 
 
 def read(folder: Path) -> Lexicon:
-    """The tables in a folder; raises BadInput with every problem of all four."""
+    """The tables in a folder; raises BadInput with every problem of all of them."""
     problems: list[Problem] = []
     classes = _classes(folder / "classes.tsv", problems)
     rules = _rules(folder / "moves.tsv", classes, problems)
     cues = _cues(folder / "cues.tsv", problems)
     modality = _modality(folder / "modality.tsv", problems)
+    lemmas = _lemmas(folder / "lemmas.tsv", problems)
     if problems:
         raise BadInput(sorted(problems))
-    return Lexicon(rules, classes, cues, modality)
+    return Lexicon(rules, classes, cues, modality, lemmas)
 
 
 # --- one table after the other ------------------------------------------------------------
@@ -271,8 +322,8 @@ def _table(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Ite
         problems.append(Problem(path, 0, "the table is missing", "Put it back; see its header."))
         return
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        problems.append(Problem(path, line, "this is no UTF-8 text", "Save the file as UTF-8."))
+        place = error.object[: error.start].count(b"\n") + 1
+        problems.append(Problem(path, place, "this is no UTF-8 text", "Save the file as UTF-8."))
         return
     header: tuple[str, ...] | None = None
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
@@ -477,3 +528,15 @@ def _modality(path: Path, problems: list[Problem]) -> dict[tuple[str, str], tupl
             row.wrong(f"{row['lemma']!r} stands twice for one scope", "Keep one of the two.")
         entries.append(Modality(row["lemma"], row["pos"], aspect, scopes, row["note"]))
     return {key: tuple(entries) for key, entries in found.items()}
+
+
+def _lemmas(path: Path, problems: list[Problem]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for row in _table(path, LEMMAS, problems):
+        row.one_of("pos", _POS)
+        if not row["misread"] or not row["lemma"]:
+            row.wrong("a cell is empty", "Give the misread form and the right one.")
+        if (row["misread"], row["pos"]) in found:
+            row.wrong(f"{row['misread']!r} stands twice", "Keep one of the two.")
+        found[row["misread"], row["pos"]] = row["lemma"]
+    return found

@@ -206,6 +206,9 @@ class Reader:
     def _actors_of(self, rule: Rule, frame: Frame) -> tuple[Actor, ...]:
         for slot in rule.by:
             found = self._slot(slot, frame)
+            if frame.nominal and slot != "subj" and _is_done_to_persons(rule):
+                # "Glezmann's release": a person there is the one released
+                found = tuple(actor for actor in found if actor.kind != "person")
             if found:
                 return found
         return ()
@@ -613,6 +616,10 @@ def _lemmas(frame: Frame, pos: str) -> list[str]:
     lemma = head.lemma_.lower()
     before = [c for c in head.lefts if c.dep_ in {"compound", "amod"}]
     return [f"{before[-1].lemma_.lower()} {lemma}", lemma] if before else [lemma]
+
+
+def _is_done_to_persons(rule: Rule) -> bool:
+    return rule.mode in {"release", "arrest", "deport", "abduct", "convict", "torture"}
 
 
 def _name_of(rule: Rule) -> str:

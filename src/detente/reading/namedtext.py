@@ -26,6 +26,8 @@ class NamedText:
     root     : names by the token the rest of the sentence hangs on
     by_code  : each party the text names
     sentence : the number of each token's sentence
+    quoted   : for each token whether it stands between quotation marks
+    issuer   : the state a text speaks for that says "we" outside quotation marks
     """
 
     def __init__(self, doc: Doc, gazetteer: Gazetteer) -> None:
@@ -40,6 +42,9 @@ class NamedText:
             for named in name.named:
                 self.by_code.setdefault(named.code, named)
         self.sentence = nouns.sentence_numbers(doc)
+        self.quoted = nouns.quoted(doc)
+        our = any(t.lower_ in ("our", "we") and not self.quoted[t.i] for t in doc)
+        self.issuer = naming.dateline(doc, gazetteer) if our else None
         self._spoken_of = {
             n.named[0].code for n in self.names if n.how not in ("capital", "person")
         }
@@ -54,11 +59,12 @@ class NamedText:
         return totals
 
     def is_place(self, name: Name) -> bool:
+        """Whether a capital is only where something happens ("talks in Doha")."""
         token = self.doc[root(self.doc, name)]
         return nouns.is_locative(token) and not self._stands_for_government(token)
 
     def _stands_for_government(self, token: Token) -> bool:
-        """ "The foreign ministry in Kabul": the place says whose ministry it is."""
+        """Whether the place says whose body it is ("the foreign ministry in Kabul")."""
         if token.dep_ != "pobj" or token.head.lower_ != "in":
             return False
         noun = token.head.head
@@ -67,11 +73,12 @@ class NamedText:
         return bool(nouns.classes(noun) & {"government"}) or noun.lemma_.lower() in SITS_IN
 
     def _governs_from(self, capital: Token) -> bool:
-        """ "The government in Kabul", but not "talks with the government in Quito" about Colombia."""
+        """Whether the capital's own state is meant: "the government in Kabul" is, but "talks with
+        the government in Quito" in a text about Colombia's rebels is not.
+        """
         code = self.at[capital.i].named[0].code
-        states = {n.named[0].code for n in self.names if n.how not in ("capital", "person")}
-        groups = [self.gazetteer.homes.get(c) for c in states]
-        return code in states or not any(home in states for home in groups if home)
+        homes = {self.gazetteer.homes.get(c) for c in self._spoken_of}
+        return code in self._spoken_of or not homes & self._spoken_of
 
     def office(self, noun: Token) -> str:
         """An office in words: "foreign minister", without state, article or person."""
@@ -105,6 +112,7 @@ class NamedText:
         first = next((i + 1 for i in range(token.i - 1, first - 1, -1) if self._breaks(i)), first)
         if not short:
             last = max([last, *(c.right_edge.i for c in token.children if self._extends(c))])
+            last = next((i - 1 for i in range(token.i + 1, last) if self._asides(i)), last)
         while last > token.i and (self.doc[last].is_punct or self.doc[last].is_space):
             last -= 1
         return self.doc[first : last + 1].text
@@ -114,6 +122,10 @@ class NamedText:
         token = self.doc[i]
         dash = token.text in ("-", "–", "—", "--") and bool(self.doc[i - 1].whitespace_)
         return token.is_space or dash or token.text in (":", ";")
+
+    def _asides(self, i: int) -> bool:
+        """Whether a clause begins here that only adds something (", who said that")."""
+        return self.doc[i].text == "," and self.doc[i + 1].tag_ in ("WP", "WDT", "WP$")
 
     def _extends(self, child: Token) -> bool:
         """Whether what follows a head belongs to how it is described."""

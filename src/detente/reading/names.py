@@ -52,7 +52,7 @@ _ORGANISED = (
     "Front|Army|Movement|Party|League|Alliance|Coalition|Congress|Brigades?|Resistance|Militia"
     "|Platform|Union|Tigers|Fighters|Group|Organi[sz]ation|Council|Commission|Agency|Tribunal"
 )
-_WORD = r"[A-Z][\w’'-]*[\w]"
+_WORD = r"[A-Z][\w’'-]{0,40}[\w]"
 _ORGANISATION = re.compile(
     rf"(?:(?:{_WORD})[ ](?:(?:and|of|for|the)[ ])?){{0,6}}?\b(?:{_ORGANISED})\b"
     rf"(?:[ ](?:of|for)(?:[ ](?:the|a))?(?:[ ]{_WORD})+"
@@ -84,12 +84,13 @@ def find(doc: Doc, gazetteer: Gazetteer) -> list[Name]:
     """Every name in the text, in order, none overlapping."""
     names = _from_lists(doc, gazetteer)
     names = _with_introduced(doc, names)
-    names = _with_acronyms(doc, names)
+    names = _with_acronyms(doc, names, gazetteer)
     names = _with_short_forms(doc, names)
     names = _with_persons(doc, names, gazetteer)
     names.sort(key=lambda n: n.start)
     kept = [n for n in names if n.how != "blocked" and _stands_alone(doc, n)]
-    return [_inside_word(doc, n) for n in kept]
+    text = doc.text
+    return [_inside_word(text, n) for n in kept]
 
 
 def _stands_alone(doc: Doc, name: Name) -> bool:
@@ -118,8 +119,8 @@ def dateline(doc: Doc, gazetteer: Gazetteer) -> Named | None:
 def _from_lists(doc: Doc, gazetteer: Gazetteer) -> list[Name]:
     text = doc.text
     matches = gazetteer.match(text)
-    dated = {(m.start("city"), m.end("city")) for m in _DATELINE.finditer(text)}
-    matches = [m for m in matches if not (_is_capital(m) and _dates(m, dated))]
+    dated = {m.start("city") for m in _DATELINE.finditer(text)}
+    matches = [m for m in matches if not (_is_capital(m) and m.start in dated)]
     said = {n.code for m in matches if not m.form.needs for n in m.form.named}
     matches = [m for m in matches if not m.form.needs or m.form.needs & said]
     matches = [m for m in matches if _meant(text[m.start : m.end], text)]
@@ -131,10 +132,6 @@ def _from_lists(doc: Doc, gazetteer: Gazetteer) -> list[Name]:
 
 def _is_capital(match: Match) -> bool:
     return match.form.how == "capital"
-
-
-def _dates(match: Match, cities: set[tuple[int, int]]) -> bool:
-    return any(start <= match.start and match.end <= end for start, end in cities)
 
 
 def _name(doc: Doc, match: Match) -> Name | None:
@@ -251,14 +248,15 @@ class _Taken:
 
 def _with_introduced(doc: Doc, names: list[Name]) -> list[Name]:
     """Adds organisations the lists lack, known by their make ("Sudan Liberation Army")."""
+    text = doc.text
     taken = _Taken(names)
     added: list[Name] = []
     swallowed: set[int] = set()
-    for match in _ORGANISATION.finditer(doc.text):
-        start, end = _without_article(doc.text, *match.span())
-        words = doc.text[start:end]
+    for match in _ORGANISATION.finditer(text):
+        start, end = _without_article(text, *match.span())
+        words = text[start:end]
         inside = taken.over(start, end)
-        if not _is_organisation(words, inside) or _in_capitals(doc, start, end):
+        if not _is_organisation(words, inside) or _in_capitals(text, start, end):
             continue
         span = doc.char_span(start, end, alignment_mode="expand")
         if span is None:
@@ -298,24 +296,24 @@ def _kind(words: str) -> Kind:
     return "group" if _ARMED.search(words) else "organisation"
 
 
-def _in_capitals(doc: Doc, start: int, end: int) -> bool:
+def _in_capitals(text: str, start: int, end: int) -> bool:
     """Whether this stands in a headline, where capitals say nothing."""
-    span = doc.char_span(start, end, alignment_mode="expand")
-    if span is None:
-        return True
-    sentence = [t for t in span.sent if t.is_alpha and len(t) > 3]
-    return len(sentence) > 4 and sum(t.text[0].isupper() for t in sentence) > 0.8 * len(sentence)
+    line = text[max(start - 150, 0) : start].rsplit("\n", 1)[-1] + text[start:end]
+    line += text[end : end + 150].split("\n", 1)[0]
+    words = re.findall(r"[^\W\d_]{4,}", line)
+    return len(words) > 4 and sum(w[0].isupper() for w in words) > 0.8 * len(words)
 
 
-def _with_acronyms(doc: Doc, names: list[Name]) -> list[Name]:
+def _with_acronyms(doc: Doc, names: list[Name], gazetteer: Gazetteer) -> list[Name]:
     """Adds what a text abbreviates: "the Ulster Unionist Party (UUP)", then "the UUP"."""
     taken = _Taken(names)
     short: dict[str, Named] = {}
     added: list[Name] = []
     dropped: set[int] = set()
-    for match in _ACRONYM.finditer(doc.text):
+    text = doc.text
+    for match in _ACRONYM.finditer(text):
         acronym = match[1]
-        long = _long_form(doc, match.start(), acronym, taken)
+        long = _long_form(doc, text, match.start(), acronym, taken, gazetteer)
         if long is None:
             continue
         name, is_new = long
@@ -323,31 +321,51 @@ def _with_acronyms(doc: Doc, names: list[Name]) -> list[Name]:
             added.append(name)
             dropped.update(n.start for n in taken.over(name.start, name.end))
         short.setdefault(acronym, name.named[0])
-    kept = [n for n in names if n.start not in dropped]
-    return kept + added + list(_spelled(doc, short, _Taken(kept + added)))
+    renamed = {
+        named.code: replace(named, code=_code(acronym, named.name, gazetteer))
+        for acronym, named in short.items()
+        if gazetteer.named(named.name) is None  # the text's own; its short name is its id
+    }
+    short = {acronym: renamed.get(named.code, named) for acronym, named in short.items()}
+    kept = [_renamed(n, renamed) for n in names if n.start not in dropped] + added
+    return kept + list(_spelled(doc, short, _Taken(kept)))
 
 
-def _long_form(doc: Doc, at: int, acronym: str, taken: _Taken) -> tuple[Name, bool] | None:
+def _code(acronym: str, name: str, gazetteer: Gazetteer) -> str:
+    """The acronym's slug, unless it is a listed party's: "University of Nantes (UN)"."""
+    return slug(acronym) if gazetteer.named(acronym) is None else slug(name)
+
+
+def _renamed(name: Name, renamed: dict[str, Named]) -> Name:
+    if name.how != "name" or name.named[0].code not in renamed:
+        return name
+    return replace(name, named=(renamed[name.named[0].code],))
+
+
+def _long_form(
+    doc: Doc, text: str, at: int, acronym: str, taken: _Taken, gazetteer: Gazetteer
+) -> tuple[Name, bool] | None:
     """The name right before "(ACRONYM)": a known one, or capitalised words with its initials."""
     before = taken.over(max(at - 2, 0), at)
     known = before[-1] if before and before[-1].end >= at - 1 else None
     if known and known.named and known.named[0].kind in ("group", "organisation"):
         return known, False
     letters = [c for c in acronym.upper() if c.isalpha()]
-    head = doc.text[max(at - 120, 0) : at].rstrip()
+    head = text[max(at - 120, 0) : at].rstrip()
+    base = max(at - 120, 0)
     words = re.findall(r"[\w’'.-]+", head.rsplit("\n", 1)[-1])[-(len(letters) + 4) :]
     capitals = [w for w in words if w[0].isupper()]
     for count in range(len(letters) + 1, max(len(letters) - 2, 1), -1):
         chosen = capitals[-count:]
         if len(chosen) < count or not _initials(chosen, letters):
             continue
-        start = doc.text.rfind(chosen[0], 0, at)
-        end = len(doc.text[:at].rstrip())
+        start = base + head.rfind(chosen[0])
+        end = base + len(head)
         span = doc.char_span(start, end, alignment_mode="expand")
         if span is None or len(span) > 14:
             return None
-        whole = doc.text[start:end]
-        named = Named(whole, slug(acronym), _kind(whole))
+        whole = text[start:end]
+        named = Named(whole, _code(acronym, whole, gazetteer), _kind(whole))
         return Name(span.start, span.end, start, end, (named,), "name"), True
     return None
 
@@ -371,10 +389,11 @@ def _spelled(doc: Doc, short: dict[str, Named], taken: _Taken) -> Iterator[Name]
 
 def _with_short_forms(doc: Doc, names: list[Name]) -> list[Name]:
     """Adds "the Council" after "the Security Council", "the Platform" after its full name."""
+    text = doc.text
     taken = _Taken(names)
     introduced: dict[str, list[tuple[int, Named]]] = {}
     for name in sorted(names, key=lambda n: n.start):
-        words = doc.text[name.start : name.end].split()
+        words = text[name.start : name.end].split()
         if name.how == "name" and name.named[0].kind != "state" and len(words) > 1:
             if re.fullmatch(rf"(?:{_ORGANISED})", words[-1]):
                 introduced.setdefault(words[-1], []).append((name.start, name.named[0]))
@@ -382,11 +401,12 @@ def _with_short_forms(doc: Doc, names: list[Name]) -> list[Name]:
         return names
     pattern = re.compile(rf"\b[Tt]he ({'|'.join(map(re.escape, introduced))})\b(?! [A-Z])")
     added = []
-    for match in pattern.finditer(doc.text):
-        earlier = [named for at, named in introduced[match[1]] if at < match.start()]
+    for match in pattern.finditer(text):
+        earlier = bisect_right(introduced[match[1]], match.start(), key=lambda entry: entry[0])
         span = doc.char_span(*match.span(1), alignment_mode="expand")
         if earlier and span is not None and not taken.over(*match.span(1)):
-            added.append(Name(span.start, span.end, *match.span(1), (earlier[-1],), "name"))
+            named = introduced[match[1]][earlier - 1][1]
+            added.append(Name(span.start, span.end, *match.span(1), (named,), "name"))
     return names + added
 
 
@@ -405,9 +425,9 @@ def _with_persons(doc: Doc, names: list[Name], gazetteer: Gazetteer) -> list[Nam
     for first, last, titled in spans:
         if first < end:
             continue
-        name = _person(doc, first, last, titled, full, gazetteer)
-        if name is not None:
-            found.append(name)
+        person = _person(doc, first, last, titled, full, gazetteer)
+        if person is not None:
+            found.append(person)
             end = last
     known = names + found
     return known + list(_surnames(doc, full, _Taken(known)))
@@ -425,18 +445,19 @@ def _person_spans(doc: Doc, taken: _Taken) -> Iterator[tuple[int, int, bool]]:
                 last += 1
             if last > token.i + 1:
                 yield from _trimmed(doc, token.i + 1, last, taken)
-    for name in taken.over(0, len(doc.text)):
+    text = doc.text
+    for name in taken.over(0, len(text)):
         if name.how == "demonym":
-            yield from _after_demonym(doc, name.last, taken)
+            yield from _after_demonym(doc, text, name.last, taken)
 
 
-def _after_demonym(doc: Doc, at: int, taken: _Taken) -> Iterator[tuple[int, int, bool]]:
+def _after_demonym(doc: Doc, text: str, at: int, taken: _Taken) -> Iterator[tuple[int, int, bool]]:
     """ "American Faye Hall": two capitalised words after a demonym that nothing else explains."""
     last = at
     while last < len(doc) and last < at + 4 and _is_name_word(doc[last]):
         last += 1
     words = doc[at:last]
-    if len(words) < 2 or _in_capitals(doc, words[0].idx, words[-1].idx + len(words[-1])):
+    if len(words) < 2 or _in_capitals(text, words[0].idx, words[-1].idx + len(words[-1])):
         return
     if any(w.ent_type_ in ("ORG", "GPE", "LOC", "NORP", "DATE", "FAC", "EVENT") for w in words):
         return
@@ -538,9 +559,8 @@ def _by_first_name(word: str, full: dict[str, Name]) -> Name | None:
     return firsts[0] if len(firsts) == 1 else None
 
 
-def _inside_word(doc: Doc, name: Name) -> Name:
+def _inside_word(text: str, name: Name) -> Name:
     """Marks names that are only the first or last part of a compound adjective."""
-    text = doc.text
     if re.search(r"\b(anti|pro|ex|non|un)[-‑]$", text[max(name.start - 5, 0) : name.start], re.I):
         return replace(name, acts=False)
     after = re.match(r"[-‑](\w+)", text[name.end : name.end + 20])

@@ -22,14 +22,17 @@ THEY = frozenset("they them their theirs themselves".split())
 ONE_PERSON = frozenset("he him his himself she her hers herself".split())
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
 OFFICES = frozenset(
-    "president premier minister chancellor king queen emir sultan shah emperor pope ayatollah".split()
+    "president premier minister chancellor king queen emir sultan shah emperor pope"
+    " ayatollah".split()
 )
+LONGEST = 12
+"""How long a coordination is followed."""
 _PLACE = frozenset(
     "in at near inside outside around across through throughout over above within beyond via"
     " towards toward into off".split()
 )
 _MOTION = frozenset(
-    "go fly travel arrive return come move drive head sail march flee deport ship fly_back walk"
+    "go fly travel arrive return come move drive head sail march flee deport ship walk"
     " bring carry evacuate flight trip journey tour road back".split()
 )
 _DEFINITE = frozenset("the this that these those both its their his her our each".split())
@@ -37,6 +40,7 @@ _CONTROLS = frozenset(
     "call urge ask tell order invite press force allow warn beg request persuade push want permit"
     " enable require instruct help compel oblige".split()
 )
+_EMBEDDED = frozenset("ccomp advcl relcl acl pcomp xcomp".split())
 _NO_ROLE: frozenset[str] = frozenset()
 _PARTS_OF_TOWN = frozenset(
     "streets centre center north south east west outskirts suburbs airport city docks gates middle"
@@ -46,6 +50,7 @@ _PARTS_OF_TOWN = frozenset(
 
 @cache
 def roles() -> dict[str, frozenset[str]]:
+    """The classes of each noun that can stand for a party (roles.tsv)."""
     roles: dict[str, set[str]] = {}
     for kind, nouns in table("roles"):
         for noun in parted(nouns):
@@ -54,26 +59,29 @@ def roles() -> dict[str, frozenset[str]]:
 
 
 def classes(token: Token) -> frozenset[str]:
+    """The token's classes as a noun; none for a word that is no noun."""
     if token.pos_ in ("VERB", "AUX", "ADP", "PUNCT", "DET") and token.lower_ not in (
         "both",
         "each",
     ):
         return _NO_ROLE
-    roles = roles()
-    return roles.get(token.lemma_.lower()) or roles.get(token.lower_) or _NO_ROLE
+    known = roles()
+    return known.get(token.lemma_.lower()) or known.get(token.lower_) or _NO_ROLE
 
 
 def heads_phrase(token: Token) -> bool:
+    """Whether a noun phrase, or a pronoun, hangs on this token."""
     if token.pos_ in ("NOUN", "PRON", "PROPN") or token.tag_ in ("PRP$", "WP$", "WP", "WDT"):
         return True
     return token.dep_ in (*SUBJECTS, "dobj", "pobj") and token.pos_ in ("NUM", "ADJ", "DET")
 
 
 def weight(token: Token) -> float:
+    """How prominent its grammatical role makes it: subjects before objects before the rest."""
     if token.dep_ == "conj" and token.head.i < token.i:
         return weight(token.head) if token.head.dep_ != "conj" else 2.0
     if token.dep_ in SUBJECTS:
-        return 3.0
+        return 2.6 if token.head.dep_ in _EMBEDDED else 3.0
     if token.dep_ in ("dobj", "dative", "iobj"):
         return 2.0
     if token.dep_ == "pobj":
@@ -101,14 +109,17 @@ def controller(verb: Token, token: Token) -> Token | None:
 
 
 def names_office(words: str) -> bool:
+    """Whether the words name an office of state."""
     return any(w.strip(".").lower() in OFFICES for w in words.split())
 
 
 def is_plural(token: Token) -> bool:
+    """Whether it speaks of several."""
     return token.tag_ in ("NNS", "NNPS") or token.lower_ in ("police", "people", *THEY, "we")
 
 
 def is_definite(token: Token) -> bool:
+    """Whether the, this, both, its or the like stands before it."""
     return any(
         c.lower_ in _DEFINITE and c.dep_ in ("det", "poss", "predet", "preconj")
         for c in token.children
@@ -116,14 +127,17 @@ def is_definite(token: Token) -> bool:
 
 
 def has_determiner(token: Token) -> bool:
+    """Whether an article, a possessor or a number stands before it."""
     return any(c.dep_ in ("det", "poss", "nummod") for c in token.children)
 
 
 def is_bare_plural(token: Token) -> bool:
+    """Whether it is a plural with nothing before it ("officials")."""
     return is_plural(token) and not has_determiner(token)
 
 
 def says(token: Token, words: Iterable[str]) -> bool:
+    """Whether one of the words hangs on it from before."""
     wanted = frozenset(words)
     return any(c.lower_ in wanted for c in token.children if c.i < token.i)
 
@@ -131,8 +145,10 @@ def says(token: Token, words: Iterable[str]) -> bool:
 def is_locative(token: Token) -> bool:
     """Whether a capital is where something happens rather than who acts."""
     head = token.head
-    if token.dep_ == "conj":
-        return head.i != token.i and is_locative(head)
+    for _ in range(LONGEST):
+        if token.dep_ != "conj" or head.i == token.i:
+            break
+        token, head = head, head.head
     if token.dep_ in ("compound", "nmod", "npadvmod"):
         return not classes(head) and head.pos_ != "VERB"
     if token.dep_ != "pobj":
@@ -146,7 +162,7 @@ def is_locative(token: Token) -> bool:
 
 
 def is_empty_it(token: Token) -> bool:
-    """ "It is recalled that", "it was Qatar that"."""
+    """Whether "it" means nothing: "it is recalled that", "it was Qatar that"."""
     if token.lower_ != "it" or token.dep_ == "expl":
         return token.lower_ == "it"
     verb = token.head
@@ -172,6 +188,7 @@ def leads_up(token: Token) -> bool:
 
 
 def before_head(token: Token) -> Iterator[Token]:
+    """Where each thing before a head in its noun phrase begins."""
     for child in token.children:
         if child.i < token.i and child.dep_ in (
             "det", "amod", "compound", "poss", "nmod", "nummod", "predet", "quantmod", "advmod",
@@ -180,7 +197,28 @@ def before_head(token: Token) -> Iterator[Token]:
                 yield child.left_edge if child.left_edge.pos_ != "PUNCT" else child
 
 
+def conjuncts(token: Token) -> list[Token]:
+    """What it is coordinated with, in the order of the text, at most LONGEST of them.
+
+    spaCy's own attribute walks the whole chain for each link, which a list of a thousand
+    names makes slow.
+    """
+    first = token
+    for _ in range(LONGEST):
+        if first.dep_ != "conj" or first.head.i >= first.i:
+            break
+        first = first.head
+    found: list[Token] = []
+    waiting = [first]
+    while waiting and len(found) <= LONGEST:
+        current = waiting.pop(0)
+        found.append(current)
+        waiting.extend(c for c in current.children if c.dep_ == "conj" and c.i > current.i)
+    return [t for t in sorted(found, key=lambda t: t.i) if t.i != token.i]
+
+
 def sentence_numbers(doc: Doc) -> list[int]:
+    """For each token the number of its sentence, from 0."""
     numbers, now = [], -1
     for token in doc:
         now += bool(token.is_sent_start) or now < 0

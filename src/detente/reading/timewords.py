@@ -4,14 +4,13 @@ Plain text in, spans of days out; what an expression belongs to is `when`'s busi
 
 Conventions. Weeks run from Monday to Sunday. An offset is as fine as its unit: "two days
 ago" is a day, "three weeks ago" a week, "two months ago" a month, "ten years ago" a year,
-"a decade ago" two years either way of one.
-"Early", "mid" and "late" are thirds of a month, a year or a decade. Seasons are those of the
-northern hemisphere. A date such as 03/04/2025 can be March or April and stays unresolved.
+"a decade ago" two years either way of one. "Early", "mid" and "late" are thirds of a month,
+a year or a decade. Seasons are those of the northern hemisphere. A date such as 03/04/2025
+can be March or April and stays unresolved.
 
-No library does this: dateparser, the well-kept one, reads a single date string well, but its
-search through running text takes words such as "may" or "sat" and bare numbers for dates,
-knows neither deadlines nor seasons nor "the day after the ceremony", and does not look at
-the tense.
+No library is used: dateparser, the well-kept one, reads a single date string well, but its
+search through running text takes plain words and numbers for dates (its issues 582 and 942),
+and it returns one moment: no stretch of days, no deadline, nothing counted from an event.
 """
 
 from __future__ import annotations
@@ -791,7 +790,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "spoken day",
         r"(?P<word>(?i:the day before yesterday|the day after tomorrow|yesterday"
-        r"|today(?:['’]s date)?|tomorrow|tonight|last night|overnight"
+        r"|today(?:['’]s date)?|tomorrow|tonight|(?<!\bone )(?<!\bthe )last night|overnight"
         r"|this (?:very )?(?:morning|afternoon|evening)))"
         r"(?: (?i:morning|afternoon|evening|night))?",
         _spoken,

@@ -81,6 +81,8 @@ _ROLE_PAIRS = {
     ("prior", "to"): "before",
     ("up", "to"): "until",
     ("as", "from"): "from",
+    ("before", "of"): "before",  # translated from a Romance language
+    ("after", "of"): "after",
 }
 _BETWEEN_ROLE_AND_DATE = set("the on in about around late early at least only shortly".split())
 _DEADLINE = ("by", "until", "before")
@@ -489,9 +491,11 @@ class When:
         token = self.doc[start]
         if hit.rule.name.startswith("month") and token.ent_type_ == "PERSON":
             return True
-        if hit.rule.name == "year" and end < len(self.doc):
+        if hit.rule.name == "year" and start > 0 and end < len(self.doc):
+            if self.doc[start - 1].text == "(" and self.doc[end].text == ")":
+                return True  # part of a name: "resolution 2369 (2017)"
             following, head = self.doc[end], self.doc[end - 1].head
-            determined = start > 0 and self.doc[start - 1].pos_ in ("DET", "PRON", "PART")
+            determined = self.doc[start - 1].pos_ in ("DET", "PRON", "PART")
             counts = head.i == following.i and following.tag_ in ("NNS", "NNPS")
             return counts and not determined
         return False
@@ -956,7 +960,10 @@ class When:
         if event.dep_ == "conj" and _is_verb(head):
             return self._carried_along(event, _partner(event), seen)
         if event.dep_ == "advcl" and _is_verb(head) and self._is_at_once(event):
-            return self._dated(head, seen)
+            # "With Brazil mediating" has no tense, though the tagger often gives it one.
+            absolute = any(c.lower_ == "with" and c.dep_ == "mark" for c in event.children)
+            if absolute or not _tenses_differ(event, head):
+                return self._dated(head, seen)
         if event.dep_ == "pcomp" and head.lower_ in _ADJUNCT:
             verb = _clause_of(head)
             if verb is not None and _lemma(verb) not in _SPEAKS:

@@ -348,8 +348,8 @@ def _wrong_answer(
         if case.known(id, moves):
             return None
         # Ids begin with a date; looking through all of a long record takes too long.
-        likely = [each for each in case.demands if each[:7] == id[:7]] or case.demands[:200]
-        near = meant(id, likely, show=5) or "The record holds no REQUEST."
+        likely = [each for each in case.demands if each[:10] == id[:10]] or case.demands
+        near = meant(id, likely[:50], show=5) or "The record holds no REQUEST."
         return f"answers an unknown move `{id}`", near
     if demand is move:
         return "a move can't answer itself", "Name the REQUEST it answers."

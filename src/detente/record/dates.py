@@ -54,7 +54,7 @@ class PartialDate:
         if len(ends) > 2 or not all(ends):
             raise ValueError(f"not a date: {text!r}; write it as {FORMS}")
         first, last = _span(ends[0], text), _span(ends[-1], text)
-        if last[0] < first[0] or last[1] < first[1]:
+        if last[1] < first[0]:
             raise ValueError(f"the range {text!r} ends before it begins; swap its two dates")
         earliest, latest = first[0], last[1]
         if approximate:
@@ -143,6 +143,7 @@ def _span(point: str, whole: str) -> tuple[date, date]:
         if loose := _LOOSE.fullmatch(point):
             year, month, day = loose.groups()
             meant = f"{year}-{int(month):02d}" + (f"-{int(day):02d}" if day else "")
+            _span(meant, whole)  # what can't be a date is not suggested
             raise ValueError(f"not a date: {whole!r}; did you mean {meant}?")
         raise ValueError(f"not a date: {whole!r}; write it as {FORMS}")
     year, month, day = (int(part) if part else None for part in match.groups())

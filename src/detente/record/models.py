@@ -162,7 +162,9 @@ class Issue(Entry):
     """Something to be settled; its options go from the status quo to the fullest version."""
 
     title: Text
-    options: tuple[Annotated[Option, BeforeValidator(_option)], ...] = ()
+    options: tuple[
+        Annotated[Option, BeforeValidator(_option, json_schema_input_type=Slug | Option)], ...
+    ] = ()
     terms: tuple[Text, ...] = Field(
         default=(), description="Words in reports that show a move is about this issue."
     )

@@ -23,6 +23,8 @@ _ALIKE = str.maketrans(
 _SPACE = re.compile(r"\s+")
 _VOTERS, _PLACES, _SLACK = 8, 25, 3
 """Rarest words of a quote that vote on its place, places each votes for, words of tolerance."""
+_SEARCH = 2_000_000_000
+"""Characters that may be gone through for quotes standing in other reports, about half a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,14 @@ class Finder:
             length += len(report.text) + 1
         self._texts = texts
         self._all: str | None = None
+        self._searched = 0
         self._indexed: dict[str, _Index] = {}
 
     def explain(self, quote: str, report: Report) -> tuple[str, str]:
         """What is wrong with a quote that is not in the report, and what to do."""
         index = self._index(report)
         shown = _short(quote)
-        if (span := _alike(quote, index)) is not None:
+        if (span := _alike(quote, report.text, index)) is not None:
             line, there = _place(report, *span)
             what = f"quote differs from report {report.id} in spaces, quotation marks or dashes"
             return f"{what}: {shown}", f"Line {line} has {there}. Copy it exactly."
@@ -74,9 +77,12 @@ class Finder:
         return what, "Nothing like it stands there; correct `report:` or the quote."
 
     def _elsewhere(self, quote: str) -> str | None:
-        """The first report that does hold the quote."""
+        """The first report that does hold the quote; None too once the search got long."""
         if self._all is None:
             self._all = "\0".join(self._texts)
+        if self._searched > _SEARCH:
+            return None
+        self._searched += len(self._all)
         at = self._all.find(quote)
         return None if at < 0 else self._ids[bisect_right(self._starts, at) - 1]
 
@@ -97,7 +103,7 @@ def _folded(word: str) -> str:
     return word.translate(_ALIKE).casefold()
 
 
-def _alike(quote: str, index: _Index) -> tuple[int, int] | None:
+def _alike(quote: str, text: str, index: _Index) -> tuple[int, int] | None:
     """The stretch of the text that differs from the quote in spacing and marks only."""
     wanted = _SPACE.sub(" ", quote.strip()).translate(_ALIKE)
     at = index.normal.find(wanted) if wanted else -1
@@ -106,7 +112,20 @@ def _alike(quote: str, index: _Index) -> tuple[int, int] | None:
     # The normal form has exactly one blank between pieces, so blanks count pieces.
     first = index.normal.count(" ", 0, at)
     last = first + wanted.count(" ")
-    return index.pieces[first][0], index.pieces[last][1]
+    before = at - (index.normal.rfind(" ", 0, at) + 1)
+    end = at + len(wanted)
+    behind = end - (index.normal.rfind(" ", 0, end) + 1)
+    return _raw(text, index.pieces[first], before), _raw(text, index.pieces[last], behind)
+
+
+def _raw(text: str, piece: tuple[int, int], normal: int) -> int:
+    """The offset in the text behind the first `normal` characters of a piece's normal form."""
+    start, end = piece
+    for offset in range(start, end):
+        if normal == 0:
+            return offset
+        normal -= len(text[offset].translate(_ALIKE))
+    return end
 
 
 def _closest(quote: str, index: _Index) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ from detente.errors import BadInput, Problem
 from detente.record import texts, yamltext
 from detente.record.models import CaseFile, JudgmentFile, RecordFile
 from detente.record.record import Record, Report
-from detente.record.validation import ID_RULE, Validated, is_id, line_at, slugged, validate_file
+from detente.record.validation import Validated, line_at, validate_file
 from detente.record.yamltext import Node
 
 CASE, RECORD, JUDGMENTS, REPORTS = "case.yaml", "record.yaml", "judgments.yaml", "reports"
@@ -61,8 +61,11 @@ def open_record(folder: Path) -> Opened:
     A missing record.yaml, judgments.yaml or reports/ is an empty one.
     Raises BadInput only when `folder` holds no case.yaml.
     """
-    if not (folder / CASE).is_file():
-        raise BadInput(_no_case(folder))
+    try:
+        if not (folder / CASE).is_file():
+            raise BadInput(_no_case(folder))
+    except OSError as error:
+        raise BadInput(Problem(folder, 0, f"can't be read: {error.strerror}")) from None
     problems: list[Problem] = []
     unread: set[str] = set()
     case = _file(CaseFile, folder / CASE, problems, unread)
@@ -128,37 +131,46 @@ def _reports(folder: Path, problems: list[Problem]) -> tuple[dict[str, Report], 
     reports: dict[str, Report] = {}
     broken: set[str] = set()
     taken: dict[str, Path] = {}
-    if folder.exists() and not folder.is_dir():
-        problems.append(Problem(folder, 0, "this is a file; reports/ is a folder of reports"))
-        return reports, broken
-    for path in sorted(folder.iterdir()) if folder.exists() else ():
-        if path.name.startswith(".") or path.name.endswith("~"):
-            continue
+    for path in _listed(folder, problems):
+        id = texts.report_id(path)
         if (problem := _unfit(path)) is not None:
             problems.append(problem)
-            broken.add(path.stem)
-        elif (other := taken.get(path.stem)) is not None:
-            what = f"two reports have the id {path.stem}: {other.name} and {path.name}"
+            broken.add(id)
+        elif (other := taken.get(id)) is not None:
+            what = f"two reports have the id {id}: {other.name} and {path.name}"
             problems.append(Problem(path, 0, what, "Rename or remove one of them."))
+            reports.pop(id, None)  # which of them is cited can't be known
+            broken.add(id)
         else:
-            taken[path.stem] = path
+            taken[id] = path
             try:
-                reports[path.stem] = texts.read_report(path)
+                reports[id] = texts.read_report(path)
             except BadInput as error:
                 problems.extend(error.problems)
-                broken.add(path.stem)
+                broken.add(id)
     return reports, broken
+
+
+def _listed(folder: Path, problems: list[Problem]) -> list[Path]:
+    """What stands in reports/, sorted; hidden files and editors' backups are passed over."""
+    try:
+        if not folder.is_dir() and not folder.exists():
+            return []
+        found = sorted(folder.iterdir())
+    except NotADirectoryError:
+        problems.append(Problem(folder, 0, "this is a file; reports/ is a folder of reports"))
+        return []
+    except OSError as error:
+        problems.append(Problem(folder, 0, f"can't be read: {error.strerror}"))
+        return []
+    return [path for path in found if not path.name.startswith(".") and path.name[-1] != "~"]
 
 
 def _unfit(path: Path) -> Problem | None:
     """Why a thing in reports/ can't be a report, if so."""
-    formats = f"Reports are {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
     if path.is_dir():
         return Problem(path, 0, "a folder inside reports/ is not read", "Move its files up.")
     if path.suffix.lower() not in SUFFIXES:
-        return Problem(path, 0, "not a format that is read", f"{formats}; save it as one of these.")
-    if not is_id(path.stem):
-        near = slugged(path.stem) or "report-1"
-        do = f"Rename it, for example to {near}{path.suffix}; ids are {ID_RULE}."
-        return Problem(path, 0, "a report's file name is its id, and this can't be one", do)
+        do = f"Reports are {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}; save it as one of these."
+        return Problem(path, 0, "not a format that is read", do)
     return None

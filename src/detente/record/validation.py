@@ -260,11 +260,14 @@ def _in_words(error: Any, owner: type[BaseModel]) -> tuple[str, str]:
     if kind == "missing":
         return f"{key} is missing", _about(owner, str(loc[-1]))
     if kind == "too_short":
-        return f"{key} is empty; it needs at least one item", _about(owner, str(loc[-1]))
+        do = _about(owner, "sources") if loc[-1] == "sources" else "Name at least one."
+        return f"{key} is empty", do
     if given is None or (isinstance(given, str) and not given.strip()):
-        default = _default(owner, str(loc[-1])) if loc else None
-        do = f"Fill it in, or {default}." if default else "Fill it in."
-        return (f"{key} is empty" if loc else "an empty entry"), do
+        optional = bool(loc) and _optional(owner, str(loc[-1]))
+        do = "Fill it in, or remove it." if optional else "Fill it in."
+        if not loc or isinstance(loc[-1], int):
+            return (f"an empty item in {key}" if loc else "an empty entry"), "Remove it."
+        return f"{key} is empty", do
     if kind == "value_error":
         return _own_error(str(error["ctx"]["error"]), key, given, owner)
     return _wrong_type(kind, key, given, error.get("ctx", {}))
@@ -299,7 +302,9 @@ def _wrong_type(kind: str, key: str, given: Any, context: dict[str, Any]) -> tup
         shown = repr(given) if isinstance(given, str) else _kind(given)
         return f"{key} can't be {shown}", do
     if kind in ("tuple_type", "list_type"):
-        do = f"Write {key.strip('`')}: [{given}]." if isinstance(given, str) else ""
+        do = "Begin each item with `- `."
+        if isinstance(given, str):
+            do = f"Write {key.strip('`')}: [{given}]."
         return f"{key} must be a list, not {_kind(given)}", do
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         return f"{key} must hold `key: value` entries, not {_kind(given)}", ""
@@ -336,11 +341,9 @@ def _about(owner: type[BaseModel], key: str) -> str:
     return f"Add `{key}:`."
 
 
-def _default(owner: type[BaseModel], key: str) -> str | None:
-    for name, info in owner.model_fields.items():
-        if (info.alias or name) == key and not info.is_required():
-            return "remove it"
-    return None
+def _optional(owner: type[BaseModel], key: str) -> bool:
+    fields = owner.model_fields.items()
+    return any((f.alias or name) == key and not f.is_required() for name, f in fields)
 
 
 def _kind(given: Any) -> str:

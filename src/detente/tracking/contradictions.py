@@ -51,13 +51,14 @@ def _keys(move: Move, sides: Sides) -> list[_Key]:
 
 
 def _same_act(move: Move, denial: Move, sides: Sides) -> bool:
+    if move.mode and denial.mode and move.mode != denial.mode:
+        return False
+    if move.issue and denial.issue and move.issue != denial.issue:
+        return False
     to, denied_to = set(sides.to(move)), set(sides.to(denial))
-    return (
-        (not move.mode or not denial.mode or move.mode == denial.mode)
-        and (not to or not denied_to or to == denied_to)
-        and (not move.issue or not denial.issue or move.issue == denial.issue)
-        and matter.agrees(move.what, denial.what)
-    )
+    if to and denied_to and to != denied_to:
+        return False
+    return matter.agrees(move.what, denial.what)
 
 
 def _same_time(record: Record, move: Move, denial: Move) -> bool:

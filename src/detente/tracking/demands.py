@@ -28,6 +28,7 @@ _REFUSING = frozenset(
         MoveType.ASSAULT,
     }
 )
+_ANYBODY = ""
 _NAMES_A_DEMAND = frozenset({"demand", "request", "call", "condition"})
 
 _Parties = frozenset[str]
@@ -152,11 +153,12 @@ def _answer(groups: list[_Group], acts: list[_Act]) -> None:
         for group in {group.first.place: group for group in named}.values():
             if state := _stated(group, act):
                 _add(group, act, state, stated=True)
-    by_key: dict[str, list[_Act]] = defaultdict(list)
+    by_key: dict[tuple[str, str], list[_Act]] = defaultdict(list)
     for act in acts:
         if _can_be_inferred(act.move):
-            for key in _keys(act):
-                by_key[key].append(act)
+            for actor in (*act.by, _ANYBODY):
+                for key in _keys(act):
+                    by_key[actor, key].append(act)
     for group in groups:
         known = {act.place for act, _ in group.steps}
         for act in _candidates(group, by_key):
@@ -169,9 +171,13 @@ def _add(group: _Group, act: _Act, state: DemandState, *, stated: bool) -> None:
     group.steps.append((act, DemandStep(act.move.id, act.move.date, state, stated)))
 
 
-def _candidates(group: _Group, by_key: dict[str, list[_Act]]) -> Iterable[_Act]:
+def _candidates(group: _Group, by_key: dict[tuple[str, str], list[_Act]]) -> Iterable[_Act]:
+    """The acts of those who can answer or withdraw that share the issue or a word."""
     keys = {key for ask in group.asked for key in _keys(ask)}
-    return {act.place: act for key in keys for act in by_key.get(key, ())}.values()
+    actors = group.addressees | group.by if group.addressees else {_ANYBODY}
+    return {
+        act.place: act for actor in actors for key in keys for act in by_key.get((actor, key), ())
+    }.values()
 
 
 def _can_be_inferred(move: Move) -> bool:
@@ -203,8 +209,10 @@ def _stated(group: _Group, act: _Act) -> DemandState | None:
 
 def _inferred(group: _Group, act: _Act) -> DemandState | None:
     """What a move did to the demand by its parties, date and matter; None: nothing."""
+    if not _between(group, act) or not _later(group, act):
+        return None
     on_it, same_matter = _about(group, act)
-    if not on_it or not _between(group, act) or not _later(group, act):
+    if not on_it:
         return None
     if act.by <= group.by:
         return DemandState.WITHDRAWN if _withdraws(act.move) and same_matter else None

@@ -1,0 +1,201 @@
+"""A case: the folder on disk, and the one place that ties the rooms together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.errors import BadInput, Problem
+from detente.record.dates import PartialDate
+from detente.record.models import CaseFile, JudgmentFile, RecordFile
+from detente.record.record import Record, Report
+
+if TYPE_CHECKING:
+    from detente.reading.document import Reading
+    from detente.reading.propose import Proposals
+    from detente.record.merge import Merged
+    from detente.tracking.views import Tracking
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One negotiation: what was reported, what is assumed, and what follows.
+
+    folder    : None for a case made of bare texts, which is never written
+    problems  : what `detente check` would say about files that could be read in part
+    """
+
+    record: Record
+    judgments: JudgmentFile = field(default_factory=JudgmentFile)
+    folder: Path | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Case:
+        """The case in a folder.
+
+        Entries that can't be used are left out and stand in `problems`. Raises BadInput
+        when there is no case at all.
+        """
+        from detente.record.store import open_record
+
+        opened = open_record(Path(folder))
+        return cls(opened.record, opened.judgments, Path(folder), tuple(opened.problems))
+
+    @classmethod
+    def of_texts(
+        cls,
+        paths: Sequence[Path],
+        *,
+        pipeline: str | None = None,
+        date: PartialDate | None = None,
+        progress: Progress | None = None,
+    ) -> Case:
+        """A case made of bare text files: read and put together in memory, never saved.
+
+        date : when the texts were published, where they do not say so themselves
+        Raises BadInput for files that can't be read.
+        """
+        reports = read_report_files(paths, date=date)
+        record = Record(
+            CaseFile(
+                title=_title(reports),
+                question="What do these reports say, and what does it add up to?",
+            ),
+            RecordFile(),
+            {report.id: report for report in reports},
+        )
+        return cls(record)._with_readings(pipeline=pipeline, progress=progress)
+
+    def _with_readings(self, *, pipeline: str | None, progress: Progress | None) -> Case:
+        from detente.record.merge import merge
+
+        _, proposals = self._propose(None, pipeline, progress)
+        merged = merge(
+            "",
+            Path("record.yaml"),
+            self.record,
+            moves=proposals.moves,
+            statuses=proposals.statuses,
+            parties=proposals.parties,
+        )
+        from detente.record.store import parse_record
+
+        file = parse_record(merged.text, Path("record.yaml"))
+        return Case(Record(self.record.case, file, self.record.reports), self.judgments)
+
+    def read(
+        self,
+        reports: Sequence[str] | None = None,
+        *,
+        pipeline: str | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[list[Reading], Merged]:
+        """Read the case's reports (all, or those named) into its record.yaml.
+
+        Nothing a person wrote is touched; see `detente.record.merge`. With dry_run the
+        file stays as it is. Raises BadInput for an unknown report or an unwritable case.
+        """
+        from detente.record.merge import apply, merge
+
+        if self.folder is None:
+            raise ValueError("a case made of bare texts has no folder to write to")
+        readings, proposals = self._propose(reports, pipeline, progress)
+        if not dry_run:
+            merged = apply(
+                self.folder,
+                moves=proposals.moves,
+                statuses=proposals.statuses,
+                parties=proposals.parties,
+            )
+            return readings, merged
+        file = self.folder / "record.yaml"
+        merged = merge(
+            file.read_text(encoding="utf-8") if file.exists() else "",
+            file,
+            self.record,
+            moves=proposals.moves,
+            statuses=proposals.statuses,
+            parties=proposals.parties,
+        )
+        return readings, merged
+
+    def _propose(
+        self, names: Sequence[str] | None, pipeline: str | None, progress: Progress | None
+    ) -> tuple[list[Reading], Proposals]:
+        from detente.reading.propose import propose
+        from detente.reading.read import read_reports
+
+        wanted = list(self.record.reports.values()) if names is None else self._named(names)
+        readings = read_reports(
+            wanted,
+            case_parties=self.record.case.parties,
+            pipeline=pipeline,
+            progress=progress,
+        )
+        proposals = propose(
+            readings,
+            reports=wanted,
+            parties=tuple(self.record.parties.values()),
+            issues=self.record.case.issues,
+        )
+        return readings, proposals
+
+    def _named(self, names: Sequence[str]) -> list[Report]:
+        unknown = [name for name in names if name not in self.record.reports]
+        if unknown:
+            there = ", ".join(self.record.reports) or "none"
+            folder = (self.folder or Path()) / "reports"
+            raise BadInput(
+                Problem(folder, 0, f"no report called {name}", f"The reports are: {there}")
+                for name in unknown
+            )
+        return [self.record.reports[name] for name in names]
+
+    def track(self, *, as_of: PartialDate | None = None) -> Tracking:
+        """Timeline, ledgers, demands, ladder and commitments, as of a day."""
+        from detente.tracking import track
+
+        return track(self.record, as_of=as_of)
+
+
+def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None) -> list[Report]:
+    """Reports from files anywhere, each with an id of its own.
+
+    Raises BadInput with every file's problems at once.
+    """
+    from dataclasses import replace
+
+    from detente.record.texts import read_report
+
+    reports: list[Report] = []
+    problems: list[Problem] = []
+    taken: set[str] = set()
+    for path in paths:
+        try:
+            report = read_report(path)
+        except BadInput as bad:
+            problems.extend(bad.problems)
+            continue
+        front = report.front
+        if front.date is None and date is not None:
+            front = front.model_copy(update={"date": date})
+        name, number = report.id, 2
+        while name in taken:
+            name, number = f"{report.id}-{number}", number + 1
+        taken.add(name)
+        reports.append(replace(report, id=name, front=front))
+    if problems:
+        raise BadInput(problems)
+    return reports
+
+
+def _title(reports: Sequence[Report]) -> str:
+    if len(reports) == 1:
+        return reports[0].front.title or reports[0].id
+    return f"{len(reports)} reports"

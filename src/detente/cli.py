@@ -1,0 +1,712 @@
+"""The command line: parses arguments, calls the rooms, prints.
+
+Results go to stdout, everything else to stderr. Exit 0 on success, 1 when the input is
+wrong, 2 for wrong usage, 3 for a fault in the program, 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from detente.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from detente.brief.document import Brief
+    from detente.case import Case
+    from detente.record.dates import PartialDate
+    from detente.record.merge import Merged
+    from detente.record.record import Report
+
+FAULT, INTERRUPTED, NOBODY_READS = 3, 130, 141
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class DateType(click.ParamType[Any]):
+    """A day, month, year, range or approximate date, as the record writes it."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A PartialDate; wrong usage when it is none."""
+        from detente.record.dates import PartialDate
+
+        try:
+            return PartialDate.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Commands(click.Group):
+    """Commands in the order a person meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The order in which they stand in this file."""
+        return list(self.commands)
+
+
+def option(*names: str, **more: Any) -> Callable[[F], F]:
+    """A click option; here so that its type is known to be kept."""
+    return click.option(*names, **more)
+
+
+CASE = click.argument("case", type=click.Path(path_type=Path), metavar="CASE")
+AS_JSON = option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+AS_CSV = option("--csv", "as_csv", is_flag=True, help="Print the table as CSV.")
+AS_OF = option(
+    "--as-of", type=DateType(), help="As things stood on that day: 2025-04-07, 2025-04 or 2025."
+)
+PIPELINE = option(
+    "--pipeline",
+    metavar="NAME",
+    envvar="DETENTE_PIPELINE",
+    show_envvar=True,
+    help="An installed English spaCy pipeline to read with, instead of detente's own.",
+)
+WRITTEN = option(
+    "--date", type=DateType(), help="When the texts were published, where they do not say so."
+)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from detente import __version__
+
+        _out(f"detente {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+    no_args_is_help=False,
+    invoke_without_command=True,
+)
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Say which detente this is.",
+)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """From reports about a negotiation to a brief of who wants what, who did what, and where
+    it stands: every line with its exact words and who said them.
+
+    \b
+      detente brief report.txt      one text, read and laid out as a page
+      detente new kabul             a folder to keep a case in
+    """
+    if ctx.invoked_subcommand is None:
+        _out(ctx.get_help())
+
+
+# --- a case: make it, check it, read into it -----------------------------------------------
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="NAME")
+@option("--title", help="The case's title; made from NAME without it.")
+def new(folder: Path, title: str | None) -> None:
+    """A new case folder that explains itself in comments.
+
+    \b
+      detente new kabul
+    """
+    from detente.record.new import create
+
+    create(folder, title=title)
+    _written.append(folder)
+    _out(f"Made the case {_shown(folder)}. Its files explain themselves; the first is case.yaml.")
+    _out(f"Put reports into {_shown(folder / 'reports')}, then: detente read {_shown(folder)}")
+
+
+@cli.command()
+@CASE
+@AS_JSON
+def check(case: Path, as_json: bool) -> None:
+    """What is wrong with a case: file, line and what to do.
+
+    \b
+      detente check examples/kabul
+    """
+    from detente.record.checks import check as check_case
+
+    problems = tuple(check_case(case))
+    if as_json:
+        _json({"problems": [_problem(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            _out(str(problem))
+    if problems:
+        _note(_counted(len(problems), "problem"))
+        raise SystemExit(1)
+    if not as_json:
+        _out(f"{_shown(case)}: no problems")
+
+
+@cli.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...|CASE"
+)
+@AS_JSON
+@PIPELINE
+@WRITTEN
+@option("--dry-run", is_flag=True, help="With a case: say what would change, and change nothing.")
+def read(
+    paths: tuple[Path, ...],
+    as_json: bool,
+    pipeline: str | None,
+    date: PartialDate | None,
+    dry_run: bool,
+) -> None:
+    """The moves, statements and parties that texts report.
+
+    \b
+      detente read report.txt --json
+      detente read examples/kabul
+
+    Files (text, Markdown or HTML) are read and shown. A case folder has its reports read
+    into record.yaml: what a person wrote, confirmed or rejected there stays as it is, and
+    reading the same report twice changes nothing.
+    """
+    folders = [path for path in paths if path.is_dir()]
+    if folders and len(paths) > 1:
+        raise click.UsageError("Give either one case folder, or files.")
+    if folders:
+        if date is not None:
+            raise click.UsageError("--date is for files; a case's reports say their own date.")
+        _read_case(folders[0], as_json=as_json, pipeline=pipeline, dry_run=dry_run)
+        return
+    if dry_run:
+        raise click.UsageError("--dry-run is for a case folder; reading files changes nothing.")
+    _read_files(paths, as_json=as_json, pipeline=pipeline, date=date)
+
+
+def _read_case(folder: Path, *, as_json: bool, pipeline: str | None, dry_run: bool) -> None:
+    case = _opened(folder)
+    for warning in _foreign(case.record.reports.values()):
+        _note(warning)
+    with _progress("reading") as progress:
+        readings, merged = case.read(pipeline=pipeline, dry_run=dry_run, progress=progress)
+    changes = _changes(merged)
+    if not dry_run and (changes.get("added") or changes.get("joined")):
+        _written.append(folder / "record.yaml")
+    if as_json:
+        _json({"reports": [reading.to_json() for reading in readings], "record": changes})
+    else:
+        _out("\n".join(_merged_words(folder, changes, dry_run=dry_run)))
+
+
+def _read_files(
+    paths: Sequence[Path], *, as_json: bool, pipeline: str | None, date: PartialDate | None
+) -> None:
+    from detente.brief.listing import reading_text
+    from detente.case import read_report_files
+    from detente.reading.read import read_reports
+
+    reports = read_report_files(paths, date=date)
+    for warning in _foreign(reports):
+        _note(warning)
+    with _progress("reading") as progress:
+        readings = read_reports(reports, pipeline=pipeline, progress=progress)
+    if as_json:
+        _json({"reports": [reading.to_json() for reading in readings]})
+        return
+    _out("\n\n".join(map(reading_text, readings)))
+
+
+# --- what it adds up to --------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CASE|TEXT..."
+)
+@option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The page to write."
+)
+@AS_JSON
+@AS_OF
+@PIPELINE
+@WRITTEN
+def brief(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    as_json: bool,
+    as_of: PartialDate | None,
+    pipeline: str | None,
+    date: PartialDate | None,
+) -> None:
+    """The whole analysis as one HTML page, with a summary here.
+
+    \b
+      detente brief examples/kabul
+      detente brief monday.txt tuesday.html -o week.html
+
+    A case folder, or bare texts, which are read and put together but not kept. The page is
+    NAME-brief.html in this folder unless -o names it; it needs no network and no scripts.
+    With --json the document is printed, and a page written only where -o names one.
+    """
+    from detente.brief import as_json as to_json
+    from detente.brief import build, html, terminal
+
+    target = output if output is not None or as_json else _default_page(paths)
+    if target is not None:
+        _refuse_target(target, paths)
+    case = _case_or_texts(paths, pipeline=pipeline, date=date)
+    warnings = _warnings(case)
+    made = build(case.record, case.track(as_of=as_of), warnings=warnings)
+    if target is not None:
+        _write(target, html(made))
+    if as_json:
+        for warning in warnings:
+            _note(warning)
+        _json(to_json(made))
+    else:
+        _out(terminal(made, width=_width(), color=_color()))
+    if target is not None:
+        (_note if as_json else _out)(f"The page: {_shown(_real(target))}")
+
+
+@cli.command()
+@CASE
+@AS_OF
+@AS_JSON
+@AS_CSV
+def timeline(case: Path, **how: Any) -> None:
+    """What happened when, each line with who says so.
+
+    \b
+      detente timeline examples/kabul --csv
+    """
+    _show_table(case, "timeline", **how)
+
+
+@cli.command()
+@CASE
+@click.argument("parties", nargs=-1, metavar="[PARTY PARTY]")
+@AS_OF
+@AS_JSON
+@AS_CSV
+def ledger(case: Path, parties: tuple[str, ...], **how: Any) -> None:
+    """Who did what for whom, pair by pair, with a balance.
+
+    \b
+      detente ledger examples/kabul taliban usa
+
+    Each move has PLOVER's published intensity, from -10 (conflict) to +10 (cooperation).
+    Without parties, every pair.
+    """
+    if len(parties) not in (0, 2):
+        raise click.UsageError("Name two parties, or none for every pair.")
+    _show_table(case, "ledger", parties=parties, **how)
+
+
+@cli.command()
+@CASE
+@AS_OF
+@AS_JSON
+@AS_CSV
+def demands(case: Path, **how: Any) -> None:
+    """What was asked, and whether it was granted or refused.
+
+    \b
+      detente demands examples/kabul --as-of 2025-04
+    """
+    _show_table(case, "demands", **how)
+
+
+@cli.command()
+@CASE
+@AS_OF
+@AS_JSON
+@AS_CSV
+def status(case: Path, **how: Any) -> None:
+    """Where recognition, embassies, sanctions and the like stand.
+
+    \b
+      detente status examples/kabul --as-of 2021-12-31
+    """
+    _show_table(case, "ladder", **how)
+
+
+@cli.command()
+@CASE
+@AS_OF
+@AS_JSON
+@AS_CSV
+def commitments(case: Path, **how: Any) -> None:
+    """What agreements promised, and whether it was kept.
+
+    \b
+      detente commitments examples/kabul
+    """
+    _show_table(case, "commitments", **how)
+
+
+@cli.command()
+@CASE
+@AS_JSON
+def judge(case: Path, as_json: bool) -> None:
+    """What is assumed, each with its reason, and what is not.
+
+    \b
+      detente judge examples/kabul
+    """
+    from detente.brief.listing import judgments_text
+    from detente.judgment.listing import listing
+
+    opened = _opened(case)
+    found = listing(opened.judgments, opened.record.case)
+    if as_json:
+        _json(_plain(found))
+        return
+    _out(judgments_text(found))
+
+
+# --- behind the commands -------------------------------------------------------------------
+
+
+def _opened(folder: Path) -> Case:
+    """The case in a folder; what is wrong with it is said, and what can be used is used."""
+    from detente.case import Case
+
+    return _announced(Case.open(folder))
+
+
+def _announced(case: Case) -> Case:
+    for warning in _warnings(case):
+        _note(warning)
+    return case
+
+
+def _recorded(folder: Path) -> Case:
+    """A case with something on record. Raises BadInput where its problems leave nothing."""
+    from detente.case import Case
+
+    case = Case.open(folder)
+    record = case.record
+    if case.problems and not (record.moves or record.statuses or record.case.agreements):
+        raise BadInput(case.problems)
+    return case
+
+
+def _warnings(case: Case) -> tuple[str, ...]:
+    """What a reader of anything made from this case should know first."""
+    if case.folder is None:
+        return tuple(_foreign(case.record.reports.values()))
+    if not case.problems:
+        return ()
+    count = _counted(len(case.problems), "problem")
+    return (
+        f"{count} in the case's files; what cannot be used is left out. "
+        f"To see them: detente check {_shown(case.folder)}",
+    )
+
+
+def _foreign(reports: Iterable[Report]) -> Iterator[str]:
+    """A sentence for each report that is not in English."""
+    from detente.record.texts import script_warning
+
+    for report in reports:
+        if warning := script_warning(report.text):
+            yield f"{report.path}: {warning}"
+
+
+def _case_or_texts(
+    paths: Sequence[Path], *, pipeline: str | None, date: PartialDate | None
+) -> Case:
+    from detente.case import Case
+
+    if any(path.is_dir() for path in paths):
+        if len(paths) > 1:
+            raise click.UsageError("Give either one case folder, or text files.")
+        return _recorded(paths[0])
+    with _progress("reading") as progress:
+        return Case.of_texts(paths, pipeline=pipeline, date=date, progress=progress)
+
+
+def _show_table(
+    folder: Path,
+    name: str,
+    *,
+    as_of: PartialDate | None,
+    as_json: bool,
+    as_csv: bool,
+    parties: tuple[str, ...] = (),
+) -> None:
+    """Print one of the brief's tables, or that part of the brief's JSON."""
+    from detente.brief import as_json as to_json
+    from detente.brief import build, csv
+    from detente.brief.listing import COLUMNS, table_text
+
+    if as_json and as_csv:
+        raise click.UsageError("Give either --json or --csv.")
+    case = _announced(_recorded(folder))
+    pair = _pair(case, parties)
+    made = build(case.record, case.track(as_of=as_of))
+    wanted = _tables(made, name, pair)
+    if as_json:
+        whole = to_json(made)
+        key = "ledgers" if name == "ledger" else name
+        found = [row for row in whole[key] if not pair or set(row["pair"]) == pair]
+        _json({"as_of": whole["case"]["as_of"], key: found})
+    elif as_csv:
+        if name == "ledger" and len(wanted) != 1:
+            raise click.UsageError(f"A CSV file holds one pair; name two parties of {made.title}.")
+        _out(csv(made, wanted[0]).replace("\r\n", "\n"), end="")
+    else:
+        for one in wanted:
+            _out(table_text(made.tables[one], COLUMNS[name], width=_width()))
+        if not wanted:
+            _out("No moves between these two." if pair else "No moves between two parties yet.")
+
+
+def _pair(case: Case, parties: tuple[str, ...]) -> set[str]:
+    known = case.record.parties
+    unknown = [party for party in parties if party not in known]
+    if unknown:
+        there = ", ".join(sorted(known)) or "none"
+        file = (case.folder or Path()) / "case.yaml"
+        raise BadInput(
+            Problem(file, 0, f"no party has the id {party!r}", f"The parties are: {there}")
+            for party in unknown
+        )
+    return set(parties)
+
+
+def _tables(made: Brief, name: str, pair: set[str]) -> list[str]:
+    if name != "ledger":
+        return [name]
+    ledgers = [table for table in made.tables if table.startswith("ledger:")]
+    return [table for table in ledgers if not pair or set(table.split(":")[1:]) == pair]
+
+
+def _changes(merged: Merged) -> dict[str, list[str]]:
+    """What reading did to the record: the ids of entries by what was done to them."""
+    return {
+        name: [str(entry) for entry in value]
+        for name in merged.__dataclass_fields__
+        if isinstance(value := getattr(merged, name), (tuple, list))
+    }
+
+
+def _merged_words(folder: Path, changes: dict[str, list[str]], *, dry_run: bool) -> Iterator[str]:
+    file = _shown(folder / "record.yaml")
+    counts = ", ".join(f"{len(entries):,} {what}" for what, entries in changes.items() if entries)
+    yield f"{file}: {counts or 'nothing found'}{' (a dry run: nothing is written)' * dry_run}"
+    for what in ("added", "joined"):
+        yield from (f"  {what} {entry}" for entry in changes.get(what, ()))
+    if not (changes.get("added") or changes.get("joined")):
+        yield "Nothing new: the record stays as it is."
+    elif not dry_run:
+        yield "Compare what is new with the reports, then confirm or reject it (`review:`)."
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+def _default_page(paths: Sequence[Path]) -> Path:
+    first = _real(paths[0])
+    return Path(f"{(first.name if first.is_dir() else first.stem) or 'detente'}-brief.html")
+
+
+def _real(path: Path) -> Path:
+    """The file meant, links followed; unlike Path.resolve it bears links that run in a circle."""
+    return Path(os.path.realpath(path))
+
+
+def _refuse_target(target: Path, inputs: Sequence[Path]) -> None:
+    """Never write a page over something a person made.
+
+    Raises BadInput for a folder, for one of the inputs (or a report of the case), and for an
+    existing file that is no HTML page.
+    """
+    if target.is_dir():
+        raise BadInput(
+            Problem(target, 0, "this is a folder", f"Name the page: -o {target / 'brief.html'}")
+        )
+    if not target.exists():
+        return
+    real = _real(target)
+    for given in map(_real, inputs):
+        if real == given or (given / "reports") in real.parents:
+            raise BadInput(
+                Problem(target, 0, "the page would overwrite a report", "Name another file.")
+            )
+    if target.suffix.lower() not in (".html", ".htm", ".xhtml") or not target.is_file():
+        raise BadInput(
+            Problem(target, 0, "there is already a file that is no HTML page", "Name another file.")
+        )
+
+
+_written: list[Path] = []
+"""What this run has written, so that an interruption can say so."""
+
+
+def _write(target: Path, text: str) -> None:
+    from detente.record.files import write_atomically
+
+    write_atomically(target, text)
+    _written.append(target)
+
+
+# --- printing --------------------------------------------------------------------------------
+
+
+class NobodyReads(Exception):
+    """The program that reads our output has gone (`detente timeline kabul | head`)."""
+
+
+# For a terminal that cannot show them; anything else it cannot show becomes "?".
+PLAIN = str.maketrans(
+    {"–": "-", "—": "-", "−": "-", "·": "|", "○": "o", "→": "->", "…": "...", "─": "-"}
+    | {"‘": "'", "’": "'", "“": '"', "”": '"'}
+)
+
+
+def _unicode() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
+
+
+def _out(text: str, *, end: str = "\n") -> None:
+    if sys.stdout is None:  # closed by whoever started us
+        return
+    try:
+        sys.stdout.write((text if _unicode() else text.translate(PLAIN)) + end)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise NobodyReads from None
+
+
+def _note(text: str) -> None:
+    with suppress(OSError, AttributeError):
+        sys.stderr.write(text + "\n")
+
+
+def _json(value: Any) -> None:
+    import json
+
+    _out(json.dumps(value, ensure_ascii=not _unicode(), indent=2, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    """A result as plain data: dates and paths as text, tuples as lists."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, dict):
+        return {str(key): _plain(inside) for key, inside in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(inside) for inside in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": str(problem.file),
+        "line": problem.line or None,
+        "what": problem.what,
+        "do": problem.do,
+    }
+
+
+def _counted(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _shown(path: Path) -> str:
+    """A path as a person can paste it into a shell."""
+    from shlex import quote
+
+    return quote(str(path))
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return min(max(get_terminal_size((100, 24)).columns, 60), 140)
+
+
+def _color() -> bool:
+    wanted = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return wanted and sys.stdout is not None and sys.stdout.isatty()
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on stderr, and only where a person watches."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+# --- the way in --------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit; whatever happens, a person gets a sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    _written.clear()
+    try:
+        code = _run(arguments)
+    except NobodyReads:
+        code = NOBODY_READS
+    if code == NOBODY_READS:
+        # Python flushes stdout once more on its way out; give it somewhere to go.
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        cli.main(arguments, prog_name="detente", standalone_mode=False)
+    except BadInput as bad:
+        for problem in bad.problems:
+            _note(str(problem))
+        return 1
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        changed = f"{', '.join(map(str, _written))} was written" if _written else ""
+        _note(f"interrupted; {changed or 'nothing was changed'}")
+        return INTERRUPTED
+    except (NobodyReads, SystemExit):
+        raise
+    except OSError as error:
+        _note(f"{error.filename or 'output'}: {error.strerror or error}")
+        return 1
+    except Exception as fault:
+        if os.environ.get("DETENTE_DEBUG"):
+            raise
+        _note(_fault(fault))
+        return FAULT
+    return 0
+
+
+def _fault(fault: Exception) -> str:
+    said = " ".join(str(fault).split())[:300]
+    return (
+        f"A fault in detente, not in your files: {type(fault).__name__}: {said}\n"
+        "    Please report it, with what this prints: the same command with DETENTE_DEBUG=1 set."
+    )
