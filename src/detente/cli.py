@@ -193,17 +193,17 @@ def read(
 
 def _read_case(folder: Path, *, as_json: bool, pipeline: str | None, dry_run: bool) -> None:
     case = _opened(folder)
-    for warning in _foreign(case.record.reports.values()):
+    for warning in _doubts(case.record.reports.values(), bare=False):
         _note(warning)
     with _progress("reading") as progress:
         readings, merged = case.read(pipeline=pipeline, dry_run=dry_run, progress=progress)
-    changes = _changes(merged)
-    if not dry_run and (changes.get("added") or changes.get("joined")):
+    if not dry_run and (merged.added or merged.joined):
         _written.append(folder / "record.yaml")
     if as_json:
-        _json({"reports": [reading.to_json() for reading in readings], "record": changes})
+        record = {name: value for name, value in _plain(merged).items() if name != "text"}
+        _json({"reports": [reading.to_json() for reading in readings], "record": record})
     else:
-        _out("\n".join(_merged_words(folder, changes, dry_run=dry_run)))
+        _out("\n".join(_merged_words(folder, merged, dry_run=dry_run)))
 
 
 def _read_files(
@@ -214,7 +214,7 @@ def _read_files(
     from detente.reading.read import read_reports
 
     reports = read_report_files(paths, date=date)
-    for warning in _foreign(reports):
+    for warning in _doubts(reports):
         _note(warning)
     with _progress("reading") as progress:
         readings = read_reports(reports, pipeline=pipeline, progress=progress)
@@ -403,7 +403,7 @@ def _recorded(folder: Path) -> Case:
 def _warnings(case: Case) -> tuple[str, ...]:
     """What a reader of anything made from this case should know first."""
     if case.folder is None:
-        return tuple(_foreign(case.record.reports.values()))
+        return tuple(_doubts(case.record.reports.values()))
     if not case.problems:
         return ()
     count = _counted(len(case.problems), "problem")
@@ -413,13 +413,22 @@ def _warnings(case: Case) -> tuple[str, ...]:
     )
 
 
-def _foreign(reports: Iterable[Report]) -> Iterator[str]:
-    """A sentence for each report that is not in English."""
+def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
+    """A sentence for each report that is not in English, and for each without a date.
+
+    bare : the reports are files given by themselves, not those of a case
+    """
     from detente.record.texts import script_warning
 
+    mend = "give one with --date, or write" if bare else "write"
     for report in reports:
         if warning := script_warning(report.text):
             yield f"{report.path}: {warning}"
+        if report.front.date is None:
+            yield (
+                f"{report.path}: It does not say when it was published, so “last month” in it "
+                f"has no date; {mend} `date:` in its front matter."
+            )
 
 
 def _case_or_texts(
@@ -491,25 +500,24 @@ def _tables(made: Brief, name: str, pair: set[str]) -> list[str]:
     return [table for table in ledgers if not pair or set(table.split(":")[1:]) == pair]
 
 
-def _changes(merged: Merged) -> dict[str, list[str]]:
-    """What reading did to the record: the ids of entries by what was done to them."""
-    return {
-        name: [str(entry) for entry in value]
-        for name in merged.__dataclass_fields__
-        if isinstance(value := getattr(merged, name), (tuple, list))
-    }
-
-
-def _merged_words(folder: Path, changes: dict[str, list[str]], *, dry_run: bool) -> Iterator[str]:
-    file = _shown(folder / "record.yaml")
-    counts = ", ".join(f"{len(entries):,} {what}" for what, entries in changes.items() if entries)
-    yield f"{file}: {counts or 'nothing found'}{' (a dry run: nothing is written)' * dry_run}"
-    for what in ("added", "joined"):
-        yield from (f"  {what} {entry}" for entry in changes.get(what, ()))
-    if not (changes.get("added") or changes.get("joined")):
-        yield "Nothing new: the record stays as it is."
-    elif not dry_run:
+def _merged_words(folder: Path, merged: Merged, *, dry_run: bool) -> Iterator[str]:
+    """What reading did to the record, entry by entry, and what to do next."""
+    found = (
+        f"{len(merged.added):,} added",
+        f"{len(merged.joined):,} given a further source",
+        f"{merged.unchanged:,} there already",
+    )
+    yield f"{_shown(folder / 'record.yaml')}: {', '.join(found)}"
+    yield from (f"  added {entry}" for entry in merged.added)
+    yield from (f"  further source for {entry}" for entry in merged.joined)
+    if merged.parties:
+        yield f"  new parties: {', '.join(merged.parties)}"
+    if dry_run:
+        yield "A dry run: nothing was written."
+    elif merged.added:
         yield "Compare what is new with the reports, then confirm or reject it (`review:`)."
+    elif not merged.joined:
+        yield "Nothing new; the file was not touched."
 
 
 # --- files -----------------------------------------------------------------------------------
@@ -590,7 +598,7 @@ def _out(text: str, *, end: str = "\n") -> None:
 
 def _note(text: str) -> None:
     with suppress(OSError, AttributeError):
-        sys.stderr.write(text + "\n")
+        sys.stderr.write((text if _unicode() else text.translate(PLAIN)) + "\n")
 
 
 def _json(value: Any) -> None:

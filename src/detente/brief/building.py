@@ -517,7 +517,7 @@ def _weakest(shown: Shown, moves: Iterable[str]) -> str:
 
 def _asked(shown: Shown, demand: Demand) -> Sentence:
     dates = [
-        Part(words.date(shown.moves[move].date), shown.href(move))
+        Part(words.date(when) if (when := shown.moves[move].date) else "undated", shown.href(move))
         for move in demand.moves
         if move in shown.moves
     ]

@@ -214,8 +214,9 @@ def on_timeline(shown: Shown, line: TimelineEntry, *, year: int | None) -> Entry
         if stands is None:
             return None
         told = status(shown, stands)
-        verb = "begins" if line.kind == "status begins" else "ends"
-        return replace(told, anchor="", date=when, act=f"{told.act} ({verb})")
+        verb = " (begins)" if line.kind == "status begins" else " (ends)"
+        # without a date it is only reported to stand: nothing is said of its beginning
+        return replace(told, anchor="", date=when, act=told.act + (verb if line.date else ""))
     if line.kind == "agreement":
         made = shown.agreements.get(line.entry)
         return replace(agreement(shown, made), anchor="", date=when) if made else None

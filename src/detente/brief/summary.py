@@ -19,17 +19,16 @@ _NAMED = 3
 
 
 def in_short(shown: Shown, ledgers: Sequence[Ledger], dispute_count: int) -> tuple[Sentence, ...]:
-    """At most six sentences: latest moves, who moved last, demands, promises, disagreements."""
+    """At most seven sentences: latest moves, who moved last, demands, promises, disagreements."""
     if not shown.moves:
         return ()
-    found = (
+    return (
         *_latest(shown),
         *_last_mover(shown, ledgers),
         *_open_demands(shown),
         *_promises(shown),
         *_disagreements(dispute_count),
     )
-    return found[:6]
 
 
 def _by_date(shown: Shown) -> list[Move]:
@@ -56,6 +55,11 @@ def _latest(shown: Shown) -> Iterator[Sentence]:
     other = next((move for move in moves[1:] if not set(move.by) & set(last.by)), None)
     if other:
         yield _told(shown, other, f"The latest by another party, {words.date(other.date)}: ")
+    undated = sum(not move.date and move.aspect.happened for move in shown.moves.values())
+    if undated:
+        have = "has" if undated == 1 else "have"
+        count = words.counted(undated, "move")
+        yield Sentence((Part(f"{count} reported as done {have} no date and may be later."),))
 
 
 def _told(shown: Shown, move: Move, lead: str) -> Sentence:

@@ -182,7 +182,7 @@ def _timeline_cells(shown: Shown, line: TimelineEntry) -> Row:
     if line.type is not None and line.aspect is not None:
         kind = words.act(line.type, line.mode, line.aspect)
     else:
-        kind = line.kind
+        kind = line.kind if line.date else line.kind.removesuffix(" begins")
     cells = (
         words.date(line.date, short=True),
         words.parties(shown.names(line.by), shown.names(line.to)),

@@ -96,7 +96,7 @@ def _list(title: str, sentences: Iterable[str]) -> Iterable[RenderableType]:
 def _latest(brief: Brief) -> Iterable[RenderableType]:
     dated = [(period.title, entry) for period in brief.periods if period.dated
              for entry in period.entries]  # fmt: skip
-    undated = sum(len(period.entries) for period in brief.periods if not period.dated)
+    undated = [entry for period in brief.periods if not period.dated for entry in period.entries]
     if not dated and not undated:
         return
     more = len(dated) - _LATEST
@@ -108,8 +108,13 @@ def _latest(brief: Brief) -> Iterable[RenderableType]:
             yield _text((title, "underline"))
         last = title
         yield _entry(entry)
-    if undated:
-        yield _text((f"{undated:,} without a date: on the page.", "dim"))
+    room = max(_LATEST - len(dated), 0)
+    if undated[:room]:
+        yield _text(("No date given", "underline"))
+    for entry in undated[:room]:
+        yield _entry(entry)
+    if undated[room:]:
+        yield _text((f"{len(undated[room:]):,} more without a date: on the page", "dim"))
     yield _text(("○ unreviewed: read by the program, confirmed by nobody", "dim"))
 
 

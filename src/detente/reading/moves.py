@@ -261,7 +261,7 @@ class Reader:
         for slot in rule.to:
             found = tuple(a for a in self._slot(slot, frame) if a.code not in own)
             if found:
-                return found
+                return _parties_before_persons(found)
         for slot in _FALLBACK_SLOTS:
             if slot not in rule.to:
                 tokens = frame.prepositions.get(slot, [])
@@ -616,6 +616,12 @@ def _lemmas(frame: Frame, pos: str) -> list[str]:
     lemma = head.lemma_.lower()
     before = [c for c in head.lefts if c.dep_ in {"compound", "amod"}]
     return [f"{before[-1].lemma_.lower()} {lemma}", lemma] if before else [lemma]
+
+
+def _parties_before_persons(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """ "two Americans, A and B": the recipient is their state, not each of them as well."""
+    parties = tuple(actor for actor in actors if actor.kind != "person")
+    return parties or actors
 
 
 def _is_done_to_persons(rule: Rule) -> bool:

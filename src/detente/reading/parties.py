@@ -13,7 +13,7 @@ from detente.reading.document import Actor, FoundParty, Mention, Speaker
 from detente.reading.gazetteer import Gazetteer, Named
 from detente.reading.namedtext import SITS_IN, NamedText
 from detente.reading.names import Name
-from detente.reading.people import People, opponents
+from detente.reading.people import BODIES, PARTY_WORDS, People, opponents
 from detente.reading.salience import Accept, Salience, Salient, Who, distinct
 from detente.reading.speakers import Speakers
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 Found = list[tuple[int, Who, bool]]
 """Parties before a noun: token, parties, whether coordinated with another."""
 
-_BODIES = frozenset({"group", "organisation"})
-_PARTY_WORDS = frozenset("party movement coalition alliance militia front group wing".split())
 _MODIFYING = frozenset(
     "government rebel guerrilla guerilla insurgent separatist opposition army military regime"
     " president minister ministry parliament presidency administration group country leadership"
@@ -281,7 +279,7 @@ class Parties:
         """Libya's rebels are not Libya; FARC's are FARC."""
         classes, lemma = nouns.classes(token), token.lemma_.lower()
         against = classes & {"rebel", "opposition"}
-        bodies = tuple(n for n in whose if n.kind in _BODIES)
+        bodies = tuple(n for n in whose if n.kind in BODIES)
         if bodies and len(bodies) < len(whose) and against:
             return bodies
         if not against or (classes & {"force", "part"} and lemma not in _REBELS):
@@ -305,7 +303,7 @@ class Parties:
         found = found or self._right_before(token) or self._right_after(token)
         if not found:
             return ()
-        kinds = _BODIES if token.lemma_.lower() in _PARTY_WORDS else frozenset({"group"})
+        kinds = BODIES if token.lemma_.lower() in PARTY_WORDS else frozenset({"group"})
         bodies = [who for _, who, _ in found if any(n.kind in kinds for n in who)]
         coordinated = [who for _, who, joined in sorted(found, key=_position) if joined]
         if bodies and not coordinated:
@@ -457,7 +455,7 @@ class Parties:
         return (
             self._salience.lately(*self._where(token), kind)
             or self._best(token, lambda n: n.kind == kind)
-            or self._best(token, lambda n: n.kind in _BODIES)
+            or self._best(token, lambda n: n.kind in BODIES)
         )
 
     def _earlier(self, token: Token) -> Who:

@@ -16,8 +16,8 @@ from detente.reading.salience import Who
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_BODIES = frozenset({"group", "organisation"})
-_PARTY_WORDS = frozenset("party movement coalition alliance militia front group wing".split())
+BODIES = frozenset({"group", "organisation"})
+PARTY_WORDS = frozenset("party movement coalition alliance militia front group wing".split())
 _HOLDS = frozenset({"office", "official", "government", "rebel", "opposition"})
 
 
@@ -103,11 +103,11 @@ class People:
             token = self._page.doc[at]
             if name.how != "person" or token.dep_ != "poss":
                 continue
-            if token.head.lemma_.lower() not in _PARTY_WORDS:
+            if token.head.lemma_.lower() not in PARTY_WORDS:
                 continue
             for child in token.head.children:
                 other = self._page.at.get(child.i)
-                if other and child.dep_ == "compound" and other.named[0].kind in _BODIES:
+                if other and child.dep_ == "compound" and other.named[0].kind in BODIES:
                     leaders.setdefault(name.named[0].code, other.named[0])
         return leaders
 

@@ -203,9 +203,9 @@ def _described(verb: Token, kind: str) -> list[tuple[int, int]]:
     wanted = {"of"} if kind == "accuse" else {"as"}
     for prep in grammar.children(verb, "prep", "oprd"):
         if prep.lower_ in wanted:
-            inner = grammar.trimmed(verb.doc, prep.i + 1, prep.right_edge.i + 1)
-            if inner[1] > inner[0]:
-                return [inner]
+            bounds = grammar.trimmed(verb.doc, prep.i + 1, prep.right_edge.i + 1)
+            if bounds[1] > bounds[0]:
+                return [bounds]
     if kind == "describe" and verb.lemma_ in {"call", "label", "brand", "term", "dub", "deem"}:
         predicate = grammar.first(verb, "oprd", "attr", "acomp")
         if predicate is not None:

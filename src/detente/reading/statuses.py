@@ -80,6 +80,8 @@ def _facts(verb: Token, parties: Parties) -> Iterator[_Fact]:
         yield from _posts_held(verb, parties)
     if lemma in _LAST:
         yield from _closed_or_open(verb, parties)
+    if lemma in {"close", "shut"} and "been" in {t.lower_ for t in verb.children}:
+        yield from _closed_since(verb, parties)
     if lemma in _LISTED and grammar.is_passive(verb):
         yield from _designated(verb, parties)
     if lemma in _HELD and grammar.is_passive(verb):
@@ -134,6 +136,23 @@ def _closed_or_open(verb: Token, parties: Parties) -> Iterator[_Fact]:
     )
     if owners:
         yield attribute, value, owners, hosts, _words(subject)
+
+
+def _closed_since(verb: Token, parties: Parties) -> Iterator[_Fact]:
+    """ "The embassy has been closed since March": it stands closed."""
+    subject = grammar.first(verb, "nsubjpass", "nsubj")
+    if subject is None or _POSTS.get(subject.lemma_.lower()) != "embassy":
+        return
+    owners = parties.affiliation(subject)
+    places = [*_places(verb), *_places(subject)]
+    hosts = tuple(
+        actor
+        for place in places
+        for actor in parties.affiliation(place)
+        if actor.code not in {owner.code for owner in owners}
+    )
+    if owners:
+        yield "embassy", "closed", owners, hosts, _words(subject)
 
 
 def _designated(verb: Token, parties: Parties) -> Iterator[_Fact]:

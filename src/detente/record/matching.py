@@ -145,9 +145,9 @@ def same_findings(
             slots[pair].append(_Slot(place, pair))
     waiting: dict[Pair, list[int]] = defaultdict(list)
     for number, proposal in enumerate(proposals):
-        pair = next((pair for pair in proposal.pairs if pair in slots), None)
-        if pair is not None:
-            waiting[pair].append(number)
+        known = [pair for pair in proposal.pairs if pair in slots]
+        if known:
+            waiting[known[0]].append(number)
     for pair, numbers in waiting.items():
         _pair_up(entries, slots[pair], proposals, numbers, found)
     _match_overlaps(entries, slots, proposals, found, reports)

@@ -261,11 +261,12 @@ class _Batch:
     parties: Mapping[str, str]
     final: dict[str, str] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
+    _repeats: dict[str, str] = field(default_factory=dict)
 
     def match(self, nodes: Sequence[Node], proposed: Sequence[Move | Status]) -> _Found:
         """Sort proposals into those on record, those that join an entry, and new ones."""
         entries = [trace(plain(node)) for node in nodes]
-        models = [self._with_parties(model) for model in _distinct(proposed)]
+        models = [self._with_parties(model) for model in self._distinct(proposed)]
         stems = [self._stem(model) for model in models]
         traces = [trace(_fields(m), stem=stem) for m, stem in zip(models, stems, strict=True)]
         same = same_findings(entries, traces, self.reports)
@@ -277,9 +278,9 @@ class _Batch:
             if (at := same.get(number)) is not None:
                 self.final.setdefault(model.id, entries[at].id)
                 continue
-            place = events.find(traces[number])
-            if place is None:
-                place = len(entries) + len(found.new)
+            event = events.find(traces[number])
+            place = len(entries) + len(found.new) if event is None else event
+            if event is None:
                 found.new.append(self._numbered(model, stems[number]))
                 events.add(place, traces[number])
             else:
@@ -307,8 +308,17 @@ class _Batch:
     def _answering(self, entry: Move | Status) -> Move | Status:
         if not isinstance(entry, Move) or not entry.answers:
             return entry
-        answers = tuple(dict.fromkeys(self.final.get(id, id) for id in entry.answers))
+        first = (self._repeats.get(id, id) for id in entry.answers)
+        answers = tuple(dict.fromkeys(self.final.get(id, id) for id in first))
         return entry.model_copy(update={"answers": answers})
+
+    def _distinct(self, proposed: Sequence[Move | Status]) -> list[Move | Status]:
+        """The proposals without those that repeat another in everything but the id."""
+        seen: dict[str, Move | Status] = {}
+        for model in proposed:
+            first = seen.setdefault(repr({**_fields(model), "id": ""}), model)
+            self._repeats[model.id] = first.id
+        return list(seen.values())
 
     def _with_parties(self, model: Move | Status) -> Move | Status:
         if not self.parties:
@@ -345,14 +355,6 @@ class _Batch:
             if id not in self.taken:
                 self.taken.add(id)
                 return model.model_copy(update={"id": id})
-
-
-def _distinct(proposed: Sequence[Move | Status]) -> list[Move | Status]:
-    """The proposals without those that repeat another in everything but the id."""
-    seen: dict[str, Move | Status] = {}
-    for model in proposed:
-        seen.setdefault(repr({**_fields(model), "id": ""}), model)
-    return list(seen.values())
 
 
 # --- models to plain data ------------------------------------------------------------------

@@ -19,7 +19,7 @@ Plain = dict[str, Any]
 
 # --- plain data to YAML --------------------------------------------------------------------
 
-_AS_IS = frozenset(("date", "from", "until", "to_date", "credibility", "direct", "named"))
+_AS_IS = frozenset(("date", "from", "until", "credibility", "direct", "named"))
 _RESERVED = frozenset("null true false yes no on off y n".split())
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _NUMBER_LIKE = re.compile(r"0[xob].*|[^a-z]*(?:e[^a-z]*)?")
@@ -278,7 +278,8 @@ def _is_block(node: Node) -> bool:
 
 
 def _last_child(node: Node) -> Node:
-    children: Any = node.value
+    children = node.value
+    assert isinstance(children, (dict, list))
     return children[-1] if isinstance(children, list) else children[next(reversed(children))]
 
 
@@ -299,12 +300,11 @@ def with_additions(
     appended : entries by the key of their list
     sources  : sources added to an entry, by its list's key and its place there
     """
-    new = dict(old)
+    new = {key: list(value) if isinstance(value, list) else value for key, value in old.items()}
+    for (key, place), added in sources.items():
+        entry = new[key][place]
+        new[key][place] = entry | {"sources": [*entry["sources"], *added]}
     for key, entries in appended.items():
         if entries:
             new[key] = [*(new.get(key) or ()), *entries]
-    for (key, place), added in sources.items():
-        entries = list(new[key])
-        entries[place] = entries[place] | {"sources": [*entries[place]["sources"], *added]}
-        new[key] = entries
     return new

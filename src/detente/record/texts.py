@@ -194,7 +194,8 @@ def _as_declared(data: bytes) -> str | None:
 
 
 def _mostly_ascii(data: bytes) -> bool:
-    return len(data.translate(None, bytes(range(128)))) * 10 < len(data)
+    others = len(data.translate(None, bytes(range(128))))
+    return others <= 2 or others * 10 < len(data)
 
 
 def _western(data: bytes) -> str | None:
@@ -312,7 +313,7 @@ def _bytes(path: Path) -> bytes:
                 Problem(
                     path,
                     0,
-                    f"the file has {size / 1e6:.0f} MB; a report may have {LARGEST / 1e6:.0f}",
+                    f"the file has {size / 1e6:.1f} MB; a report may have {LARGEST / 1e6:.0f}",
                     "Split it into one file for each report, for example with "
                     "`split -C 10M FILE part-` or in an editor.",
                 )
