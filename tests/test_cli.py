@@ -288,6 +288,17 @@ def test_a_text_without_parties_gets_a_sentence(run: Run, tmp_path: Path) -> Non
     assert "names no state" in done.out
 
 
+def test_doubts_about_a_text_are_said_first(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "r.txt"
+    file.write_text("Талибан освободил двух американцев в Кабуле, сообщили в Дохе. " * 5)
+    done = run("read", file, "--json")
+    assert done.code == 0
+    assert json.loads(done.out)["reports"]
+    assert "The reader knows English" in done.err
+    assert "--date" in done.err
+    assert "--date" not in run("read", file, "--date", "2025-04-07").err
+
+
 def test_a_pipeline_that_is_not_there(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "r.txt"
     file.write_text(REPORT)

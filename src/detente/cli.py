@@ -191,6 +191,37 @@ def read(
     _read_files(paths, as_json=as_json, pipeline=pipeline, date=date)
 
 
+@cli.command("eval")
+@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@AS_JSON
+@PIPELINE
+@option(
+    "--part",
+    type=click.Choice(["all", "develop", "aside"]),
+    default="all",
+    show_default=True,
+    help="Two texts in three to develop on, or the third kept aside.",
+)
+def evaluate(gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: str) -> None:
+    """How well the reader agrees with texts coded by hand.
+
+    \b
+      detente eval ../shared/reading/sentences.jsonl
+      detente eval ../shared/reading/articles --json
+
+    docs/reading.md says which files can be given and what is counted.
+    """
+    from detente.reading.evaluate import evaluate as measure
+    from detente.reading.evaluate import lines
+
+    with _progress("reading") as progress:
+        result = measure(gold, pipeline=pipeline, part=part, progress=progress)
+    if as_json:
+        _json(result.to_json())
+    else:
+        _out("\n".join(lines(result)))
+
+
 def _read_case(folder: Path, *, as_json: bool, pipeline: str | None, dry_run: bool) -> None:
     case = _opened(folder)
     for warning in _doubts(case.record.reports.values(), bare=False):

@@ -151,6 +151,47 @@ def _in_part(number: int, part: str) -> bool:
     return (number % 3 == 2) == (part == "aside")
 
 
+_WHAT = {
+    "type": "type of the surest move",
+    "all_three": "type, by and to all right",
+    "by": "by, party codes",
+    "to": "to, party codes",
+    "aspect": "aspect, where the type is right",
+    "empty": "nothing found where there is nothing",
+    "moves": "moves of articles",
+    "dates": "dates of matched moves",
+    "statements": "statements",
+    "speaker": "speakers of matched statements",
+    "named": "named or not",
+    "direct": "direct or not",
+}
+
+
+def lines(result: Result) -> Iterator[str]:
+    """The figures, the confusion table, calibration and what was wrong, to read."""
+    data = result.to_json()
+    for name, scores in data["scores"].items():
+        count = scores.get("of", scores.get("wanted"))
+        if not count:
+            continue
+        figures = [
+            f"{key} {value:.3f}" for key, value in scores.items() if isinstance(value, float)
+        ]
+        yield f"{_WHAT[name]:<36} {', '.join(figures)}   ({count})"
+    yield ""
+    for row in data["confusion"]:
+        yield f"  {row['wanted']:>10} read as {row['found']:<10} {row['times']}"
+    if data["calibration"]:
+        yield ""
+        for row in data["calibration"]:
+            yield f"  confidence about {row['confidence']:.2f}: right {row['share']:.2f} of {row['of']}"
+    yield ""
+    for wrong in data["wrong"]:
+        yield f"- {' '.join(str(wrong['text']).split())}"
+        yield f"    coded: {wrong['wanted']}"
+        yield f"    read:  {wrong['found']}"
+
+
 Item = Callable[[Result, str | None], None]
 
 

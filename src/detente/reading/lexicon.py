@@ -236,7 +236,8 @@ def _tells(verb: Token) -> bool:
     if clause is None:
         return False
     helpers = {child.lower_ for child in clause.children if child.dep_ == "aux"}
-    return clause.tag_ != "VB" or bool(helpers & {"will", "would", "'ll", "’ll", "'d", "’d"})
+    passive = next((child for child in clause.children if child.dep_ == "auxpass"), clause)
+    return passive.tag_ != "VB" or bool(helpers & {"will", "would", "'ll", "’ll", "'d", "’d"})
 
 
 _TAGS = {"VERB": "v", "AUX": "v", "NOUN": "n", "ADJ": "a"}

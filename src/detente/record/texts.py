@@ -217,6 +217,7 @@ _SENSELESS = re.compile(
     | (?<=[,.!?])[À-ÖØ-ÞŠŽŒŸ](?!\w)          # a lone capital after a sentence
     | (?<=[^\W\d_])[¡-¦¨-¬¯-³¶-¿÷ƒˆ˜†‡‰‚„‹“∑∏∫√≈∆◊](?=[^\W\d_])  # a sign inside a word
     | (?<=[a-z])[‚„‹¿¡](?!\w)                # an opening sign at the end of a word
+    | (?<=[a-zà-ÿ]{3})[¹²³] | [£¿](?=[a-zà-ÿ])  # Polish as it looks in the wrong encoding
     | [\x80-\x9f\ue000-\uf8ff]
     """
 )
