@@ -80,6 +80,11 @@ def read(text: str) -> RecordFile:
     return parse_record(text, FILE)
 
 
+def dumped(entries) -> list[dict[str, object]]:
+    """Entries without where they stand."""
+    return [entry.model_dump() for entry in entries]
+
+
 def keeps(old: str, new: str) -> bool:
     """Whether the old text's lines all stand in the new one, in order."""
     rows = iter(new.splitlines(keepends=True))
@@ -124,7 +129,7 @@ def test_statuses_and_parties_get_their_lists():
     )
     result = merged("", statuses=[status()], parties=[person])
     record = read(result.text)
-    assert record.parties == (person,)
+    assert dumped(record.parties) == dumped([person])
     assert record.statuses[0].id == "2025-04-07-usa-embassy-closed-1"
     assert result.parties == ("bo",)
     assert not record.moves
@@ -177,7 +182,7 @@ def test_the_same_finding_twice_in_one_reading_is_one():
         ("by: [taliban]", "by: [qatar, taliban]"),
         ("date: 2025-03-20", "date: 2025-03"),
         ("what: release of an American mechanic", "what: his return home"),
-        ("to: [usa]\n", ""),
+        ("  to: [usa]\n", ""),
         ("freed a mechanic on 20 March.", "freed a mechanic"),
         ("type: RETREAT\n  mode: release", "type: CONCEDE  # not a release"),
         ("The Taliban freed a mechanic", "The  Taliban freed   a mechanic"),
@@ -256,7 +261,7 @@ def test_the_same_event_gets_a_second_source(fields):
     assert keeps(text, result.text)
     first, second = read(result.text).moves[0].sources
     assert (first.report, second.report) == ("wire", "paper")
-    assert read(result.text).moves[1] == read(text).moves[1]
+    assert dumped(read(result.text).moves[1:]) == dumped(read(text).moves[1:])
     assert merged(result.text, told_again(**fields), move(), request()).text == result.text
 
 
@@ -415,7 +420,7 @@ def test_comments_order_and_layout_survive():
     for line in BY_HAND.splitlines():
         assert line.replace("statuses: []", "statuses:") in result.text.splitlines()
     after = read(result.text)
-    assert after.moves[:2] == by_hand.moves
+    assert dumped(after.moves[:2]) == dumped(by_hand.moves)
     assert after.statuses
     rows = result.text.splitlines()
     new = rows.index("  -   id: 2025-03-20-taliban-retreat-release-1")
@@ -474,9 +479,11 @@ LAYOUTS = {
     "crlf": f"# mine\nmoves:\n{ENTRY}".replace("\n", "\r\n"),
     "blank lines": f"moves:\n\n{ENTRY}\n{ENTRY.replace('id: a', 'id: b')}\n\n\nstatuses:\n",
     "unknown keys": f"moves:\n{ENTRY}  colour: red\nextra: [1, 2]\n",
-    "tab": f"moves:\n{ENTRY}\t# about a\nstatuses: []\n",
-    "wrong entries": "moves:\n- just text\n-\n- [a, b]\n- id: [a]\n  sources: 3\n  by: 7\nstatuses:\n",
+    "wrong entries": "moves:\n- just text\n-\n- [a, b]\n- id: [a]\n  sources: 3\n  by: 7\n",
 }
+
+
+NOTHING = re.compile(r"((?:moves|statuses|parties):) *(?:\[ *\]|null|~)", re.MULTILINE)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -486,9 +493,8 @@ def test_every_layout_is_added_to(layout):
     result = merged(text, move(), request(), statuses=[status()], parties=[group])
     assert len(result.added) == 3
     assert result.parties == ("taliban",)
-    for line in re.sub(r"(moves|statuses|parties): *(\[ *\]|null|~)?", r"\1:", text).splitlines():
-        words = line.strip().lstrip("\ufeff")
-        assert all(piece in result.text for piece in words.split())
+    kept = iter(result.text)
+    assert all(char in kept for char in NOTHING.sub(r"\1", text))
     again = merged(result.text, move(), request(), statuses=[status()], parties=[group])
     assert again.text == result.text
     if layout not in ("wrong entries", "dash alone", "unknown keys"):
@@ -523,9 +529,9 @@ def test_a_source_joins_every_layout():
     [
         ("moves: none\n", 1, "must be a list"),
         ("# x\nmoves:\n  a: b\n", 3, "must be a list"),
-        ("moves:\n- id: a\n b: c\n", 3, ""),
+        ("moves:\n- id: a\n b: c\n", 3, "not in line"),
         ("- id: a\n", 1, "list"),
-        ("moves:\n- &a id: x\n", 2, ""),
+        ("moves:\n- id: &a x\n", 2, "&a"),
     ],
 )
 def test_a_file_that_is_no_record_is_refused(text, line, said):
@@ -611,7 +617,7 @@ def without_id(entry):
     return entry.model_dump(exclude={"id"})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(one=moves(), other=statuses(), party=PARTIES, layout=st.sampled_from(list(LAYOUTS.values())))
 def test_any_text_survives_being_written(one, other, party, layout):
     if layout.startswith("moves:\n- just"):
@@ -623,7 +629,7 @@ def test_any_text_survives_being_written(one, other, party, layout):
         record = read(text)
         assert without_id(record.moves[0]) == without_id(one)
         assert without_id(record.statuses[0]) == without_id(other)
-        assert record.parties == (party,)
+        assert dumped(record.parties) == dumped([party])
     flow = read(merged("{moves: [], statuses: [], parties: []}", one, statuses=[other]).text)
     assert without_id(flow.moves[0]) == without_id(one)
     assert without_id(flow.statuses[0]) == without_id(other)
@@ -643,7 +649,7 @@ FEW = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(FEW, max_size=8), st.lists(FEW, max_size=8), st.booleans())
 def test_reading_again_never_changes_anything(first, second, crlf):
     text = merged("", *first).text
@@ -655,10 +661,34 @@ def test_reading_again_never_changes_anything(first, second, crlf):
     assert merged(both.text, *first).text == both.text
     record = read(both.text)
     assert len({m.id for m in record.moves}) == len(record.moves)
-    for found in (*first, *second):  # nothing is lost
-        pairs = {(s.report, s.quote) for m in record.moves for s in m.sources}
-        overlapping = {report for report, _ in pairs}
-        assert found.sources[0].report in overlapping
+    kept = {(m.type, source.report) for m in record.moves for source in m.sources}
+    pairs = {(source.report, source.quote) for m in record.moves for source in m.sources}
+    for found in (*first, *second):  # on record by its quote, or by one that overlaps
+        cited = found.sources[0]
+        assert (cited.report, cited.quote) in pairs or (found.type, cited.report) in kept
+
+
+REMARKS = st.lists(
+    st.tuples(
+        st.floats(0, 1, exclude_max=True),
+        st.sampled_from(["", "  ", "# note", "    # - id: not-one", " # moves:", "       #"]),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(FEW, min_size=1, max_size=6), st.lists(FEW, max_size=6), REMARKS)
+def test_comments_anywhere_survive(first, second, remarks):
+    rows = merged("", *first, statuses=[status()]).text.splitlines(keepends=True)
+    for place, remark in remarks:
+        rows.insert(int(place * len(rows)), remark + "\n")
+    text = "".join(rows)
+    assert merged(text, *first, statuses=[status()]).text == text
+    both = merged(text, *second, statuses=[status("Still closed.", cites="paper")])
+    assert keeps(text, both.text)
+    before, after = read(text).moves, read(both.text).moves
+    assert [m.id for m in after[: len(before)]] == [m.id for m in before]
 
 
 # --- on disk -----------------------------------------------------------------------------
@@ -780,5 +810,5 @@ def test_ten_thousand_entries_merge_in_seconds():
     text = merged("", *known).text
     start = time.process_time()
     result = merged(text, *known, request())
-    assert time.process_time() - start < 20  # a few seconds on a free machine
+    assert time.process_time() - start < 15  # a few seconds on a free machine
     assert (len(result.added), result.unchanged) == (1, 10_000)

@@ -184,7 +184,8 @@ def lines(result: Result) -> Iterator[str]:
     if data["calibration"]:
         yield ""
         for row in data["calibration"]:
-            yield f"  confidence about {row['confidence']:.2f}: right {row['share']:.2f} of {row['of']}"
+            share = f"right {row['share']:.2f} of {row['of']}"
+            yield f"  confidence about {row['confidence']:.2f}: {share}"
     yield ""
     for wrong in data["wrong"]:
         yield f"- {' '.join(str(wrong['text']).split())}"

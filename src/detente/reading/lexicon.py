@@ -183,9 +183,8 @@ class Lexicon:
         """The cue of speech a verb is, with its particle or the words that go with it."""
         base = self._mended(verb.lemma_.lower(), "v")
         near = {token.lower_ for token in verb.doc[verb.i + 1 : verb.i + 5]}
-        for lemma, cue in self.cues.items():
-            first, *others = lemma.split()
-            if first == base and others and set(others) <= near:
+        for others, cue in _phrases(self).get(base, ()):
+            if others <= near:
                 return cue
         return self.cues.get(base)
 
@@ -258,6 +257,17 @@ def _held(governor: Token) -> frozenset[str]:
     if governor.dep_ in {"amod", "acl"}:
         held.add("object")
     return frozenset(held)
+
+
+@lru_cache(maxsize=4)
+def _phrases(lexicon: Lexicon) -> dict[str, list[tuple[frozenset[str], Cue]]]:
+    """The cues of several words ("point out"), by their first."""
+    found: dict[str, list[tuple[frozenset[str], Cue]]] = {}
+    for lemma, cue in lexicon.cues.items():
+        first, *others = lemma.split()
+        if others:
+            found.setdefault(first, []).append((frozenset(others), cue))
+    return found
 
 
 @lru_cache(maxsize=1)

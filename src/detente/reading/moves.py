@@ -8,6 +8,7 @@ What a demand, offer, threat or refusal is about is not a move of its own.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -72,7 +73,8 @@ class Reader:
     when: When
     said: list[Said]
     lexicon: Lexicon
-    standing: frozenset[int] = frozenset()
+    standing: frozenset[int]
+    inside: dict[int, list[Said]]  # the statements each token is part of
 
     def moves(self) -> list[FoundMove]:
         """The moves of the text, in its order; each act once per clause that tells it."""
@@ -431,8 +433,8 @@ class Reader:
         """The innermost statement the token is part of."""
         around = [
             said
-            for said in self.said
-            if said.covers(token) and (said.cue is None or said.cue.i != token.i)
+            for said in self.inside.get(token.i, ())
+            if (said.cue is None or said.cue.i != token.i)
         ]
         return min(around, key=_width, default=None)
 
@@ -476,7 +478,8 @@ class Reader:
             start = min(start, subject.left_edge.i)
         sentence = head.sent
         start, end = max(start, sentence.start), min(end, sentence.end)
-        for said in self.said:
+        near = {id(said): said for i in range(start, end) for said in self.inside.get(i, ())}
+        for said in near.values():
             # Stay on the inside of what was said, or on the outside.
             for first, last in said.spans:
                 if first <= head.i < last:
@@ -688,4 +691,9 @@ def find(
 
     standing : indices of verbs that tell a standing fact, which is no move
     """
-    return Reader(doc, parties, when, said, lexicon, standing).moves()
+    inside: dict[int, list[Said]] = defaultdict(list)
+    for each in said:
+        for start, end in each.spans:
+            for i in range(start, end):
+                inside[i].append(each)
+    return Reader(doc, parties, when, said, lexicon, standing, inside).moves()

@@ -123,7 +123,7 @@ def _mark_paragraphs(doc: Doc) -> None:
     """Tell the parser where a sentence certainly begins; it can't see line breaks."""
     text = doc.text
     if len(doc):
-        _set_off_lead(doc, 0)
+        _set_off_lead(doc, text, 0)
     for token in doc[:-1]:
         if not token.is_space or "\n" not in token.text:
             continue
@@ -132,13 +132,13 @@ def _mark_paragraphs(doc: Doc) -> None:
             continue
         if _BLANK_LINE.search(token.text) or _begins_anew(text, token.idx, following.idx):
             following.is_sent_start = True
-            _set_off_lead(doc, following.i)
+            _set_off_lead(doc, text, following.i)
 
 
-def _set_off_lead(doc: Doc, first: int) -> None:
+def _set_off_lead(doc: Doc, text: str, first: int) -> None:
     """Begin the sentence after a line's time, dateline or label."""
     start = doc[first].idx
-    match = _LEAD.match(doc.text, start)
+    match = _LEAD.match(text, start)
     if match is None or match.end() == start:
         return
     for token in doc[first + 1 : first + 14]:

@@ -147,7 +147,8 @@ def merge(
     if not sources and not any(appended.values()):
         return merged
     for (key, place), given in sources.items():
-        splicer.extend(_sources(lists[key][place]), given)
+        entry = lists[key][place]
+        splicer.extend(_sources(entry), given, parent=entry)
     for key in ("moves", "statuses", "parties"):
         splicer.append(key, appended[key])
     result = splicer.result()

@@ -134,13 +134,34 @@ class Splicer:
         if node is None:
             self._add_key(key, entries)
         elif node.value:
-            self._extend(node, entries)
+            assert self.root is not None
+            self.extend(node, entries, parent=self.root)
         else:
             self._fill(node, entries)
 
-    def extend(self, node: Node, entries: Sequence[Plain]) -> None:
-        """Add entries at the end of a list that has some."""
-        self._extend(node, entries)
+    def extend(self, node: Node, entries: Sequence[Plain], *, parent: Node) -> None:
+        """Add entries at the end of a list that has some and stands in the mapping `parent`."""
+        items = node.value
+        assert isinstance(items, list) and items
+        last = items[-1]
+        if node.flow:
+            at = self._offset(last.end_line, last.end_column)
+            self._edits.append((at, 0, "".join(", " + _flow(entry) for entry in entries)))
+            return
+        model = next((item for item in reversed(items) if _is_block(item)), None)
+        offset, nested = 2, 0
+        if model is not None:
+            assert isinstance(model.value, dict)
+            if self._text_of(model.line, 0, model.column).strip() == "-":
+                offset = model.column - node.column
+            inner = model.value.get("sources")
+            if inner is not None and isinstance(inner.value, list) and not inner.flow:
+                nested = max(inner.column - model.column, 0)
+        apart = len(items) > 1 and self._is_blank(self._dash_line(items[-1], node.column) - 1)
+        lines: list[str] = []
+        for entry in entries:
+            lines += [""] * apart + _block(entry, dash=node.column, offset=offset, nested=nested)
+        self._edits.append((self._below(last, parent.column), 0, self._lines(lines)))
 
     def result(self) -> str:
         """The text with all additions."""
@@ -163,29 +184,6 @@ class Splicer:
 
     def _lines(self, lines: Sequence[str]) -> str:
         return "".join(line + self.newline for line in lines)
-
-    def _extend(self, node: Node, entries: Sequence[Plain]) -> None:
-        items = node.value
-        assert isinstance(items, list) and items
-        last = items[-1]
-        if node.flow:
-            at = self._offset(last.end_line, last.end_column)
-            self._edits.append((at, 0, "".join(", " + _flow(entry) for entry in entries)))
-            return
-        model = next((item for item in reversed(items) if _is_block(item)), None)
-        offset, nested = 2, 0
-        if model is not None:
-            assert isinstance(model.value, dict)
-            if self._text_of(model.line, 0, model.column).strip() == "-":
-                offset = model.column - node.column
-            inner = model.value.get("sources")
-            if inner is not None and isinstance(inner.value, list) and not inner.flow:
-                nested = max(inner.column - model.column, 0)
-        apart = len(items) > 1 and self._is_blank(self._dash_line(items[-1], node.column) - 1)
-        lines: list[str] = []
-        for entry in entries:
-            lines += [""] * apart + _block(entry, dash=node.column, offset=offset, nested=nested)
-        self._edits.append((self._below(last, node.column), 0, self._lines(lines)))
 
     def _fill(self, node: Node, entries: Sequence[Plain]) -> None:
         """Put entries where `[]`, `null` or nothing stands."""
@@ -214,6 +212,8 @@ class Splicer:
             if self.root.value:
                 last = _last_child(self.root)
                 at, comma = self._offset(last.end_line, last.end_column), ", "
+            elif any(edit[0] == at for edit in self._edits):
+                comma = ", "
             self._edits.append((at, 0, f"{comma}{key}: {_flow(list(entries))}"))
             return
         column = self.root.column if self.root is not None else 0
