@@ -182,6 +182,14 @@ def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None)
         except BadInput as bad:
             problems.extend(bad.problems)
             continue
+        same = next((known for known in reports if known.text == report.text), None)
+        if same is not None:
+            problems.append(
+                Problem(
+                    path, 0, f"the same text as {same.path}", "Give it once; twice would count."
+                )
+            )
+            continue
         front = report.front
         if front.date is None and date is not None:
             front = front.model_copy(update={"date": date})

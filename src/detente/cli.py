@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from detente.record.merge import Merged
     from detente.record.record import Report
 
+_LONG_TEXT = 400_000  # characters from which a person is told how long reading takes
+_READ_A_MINUTE = 800_000
 FAULT, INTERRUPTED, NOBODY_READS = 3, 130, 141
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -452,6 +454,11 @@ def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
     from detente.record.texts import script_warning
 
     mend = "give one with --date, or write" if bare else "write"
+    reports = list(reports)
+    size = sum(len(report.text) for report in reports)
+    if size > _LONG_TEXT:
+        minutes = max(1, round(size / _READ_A_MINUTE))
+        yield f"{size / 1e6:.1f} million characters to read: about {minutes} min on a laptop."
     for report in reports:
         if warning := script_warning(report.text):
             yield f"{report.path}: {warning}"

@@ -148,7 +148,7 @@ def test_the_short_sentences_name_latest_moves_demands_and_promises(brief):
     assert "The latest by another party, 28 March 2025: Norland → Southmark, refused" in said
     assert "the last to move was Southmark" in said
     assert "1 demand is open: Southmark → Norland, recognition of the border line" in said
-    assert "Of 2 commitments, 1 is reported kept and 1 is reported broken." in said
+    assert "Of 2 commitments, 1 is reported kept late and 1 is reported broken." in said
     assert "second round" not in said  # only planned
 
 

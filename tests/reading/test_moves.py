@@ -91,7 +91,10 @@ def test_nothing_in_nothing():
 
 
 def test_offsets_in_any_text():
-    text = "Préambule — «Oui».\r\n\r\n• Peru’s army attacked Chile… 😀\n\nشكرا. Chad freed two hostages."
+    text = (
+        "Préambule — «Oui».\r\n\r\n• Peru’s army attacked Chile… 😀\n\n"
+        "شكرا. Chad freed two hostages."
+    )
     for move in read_text(text).moves:
         assert text[move.start : move.end] == move.quote
 

@@ -1,7 +1,5 @@
 """Who: names found, and the parties that noun phrases and pronouns stand for."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -272,19 +270,3 @@ def test_any_text_is_read(text):
 def test_hardly_any_text(text):
     parties = read(text)
     assert all(p.name for p in parties.found())
-
-
-def test_time_grows_with_the_text_and_no_faster():
-    from spacy.tokens import Doc
-
-    doc = pipeline.parse(TOLD + "\n\nFrance, Iran and the Taliban said they met. It was late.", NLP)
-
-    def seconds(times):
-        long = Doc.from_docs([doc] * times)
-        start = time.perf_counter()
-        Parties(long, STANDARD)
-        return time.perf_counter() - start
-
-    seconds(10)
-    # Eight times the text; a quadratic pass would take sixty-four times as long.
-    assert seconds(400) < 24 * max(seconds(50), 0.01)

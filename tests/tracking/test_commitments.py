@@ -32,7 +32,7 @@ def test_what_is_done_broken_disputed_owed_and_waiting():
         act("hide", "2022", breaches=("prevent",)),
     )
     assert {name: line.status.value for name, line in found.items()} == {
-        "leave": "performed",
+        "leave": "late",
         "prevent": "breached",
         "talks": "waiting",
         "prisoners": "overdue",
@@ -101,7 +101,7 @@ def test_an_agreement_is_not_there_before_it_was_made():
 def test_later_performance_is_not_known_on_an_earlier_day():
     go = act("go", "2021-08-30", performs=("leave",))
     assert states(go, as_of="2021-06-01")["leave"] == "overdue"
-    assert states(go, as_of="2021-08-30")["leave"] == "performed"
+    assert states(go, as_of="2021-08-30")["leave"] == "late"
 
 
 # --- contradictions ----------------------------------------------------------------------

@@ -36,7 +36,7 @@ from detente.brief.document import (
 from detente.brief.entries import Shown
 from detente.brief.summary import in_short
 from detente.record.dates import PartialDate
-from detente.record.models import RELIABILITY, Agreement, Party
+from detente.record.models import RELIABILITY, Agreement, Move, Party
 from detente.record.record import Record, Report
 from detente.tracking.views import (
     CommitmentLine,
@@ -515,9 +515,17 @@ def _weakest(shown: Shown, moves: Iterable[str]) -> str:
     return "" if any(move.review == "confirmed" for move in known) else "unreviewed"
 
 
+def _when(shown: Shown, move: Move) -> str:
+    """The move's date, or that it is undated and when it was reported."""
+    if move.date is not None:
+        return words.date(move.date)
+    reported = shown.record.reported(move)
+    return f"undated, reported {words.date(reported)}" if reported else "undated"
+
+
 def _asked(shown: Shown, demand: Demand) -> Sentence:
     dates = [
-        Part(words.date(when) if (when := shown.moves[move].date) else "undated", shown.href(move))
+        Part(_when(shown, shown.moves[move]), shown.href(move))
         for move in demand.moves
         if move in shown.moves
     ]

@@ -140,6 +140,7 @@ def _promises(shown: Shown) -> Iterator[Sentence]:
         return
     named = [
         (CommitmentStatus.PERFORMED, "kept"),
+        (CommitmentStatus.LATE, "kept late"),
         (CommitmentStatus.BREACHED, "broken"),
         (CommitmentStatus.DISPUTED, "both kept and broken"),
         (CommitmentStatus.OVERDUE, "overdue"),

@@ -169,6 +169,7 @@ DEMAND_STATES: dict[DemandState, str] = {
 
 COMMITMENT_STATES: dict[CommitmentStatus, str] = {
     CommitmentStatus.PERFORMED: "reported kept",
+    CommitmentStatus.LATE: "reported kept, after its deadline",
     CommitmentStatus.BREACHED: "reported broken",
     CommitmentStatus.DISPUTED: "disputed: reported both kept and broken",
     CommitmentStatus.OVERDUE: "overdue: the deadline has passed and nothing is reported",

@@ -48,6 +48,8 @@ def of(token: Token, lexicon: Lexicon) -> Reality:
     "plan to", "consider", "refuse to", "call for", conditions, purposes. `historical` is
     the caller's, who knows the dates.
     """
+    if token.dep_ == "conj" and token.tag_ == "VB" and _has_to(token):
+        return of(token.head, lexicon)  # "A was to return the boats, and B to open the bridge"
     if _conditional(token):
         return Reality(Aspect.HYPOTHETICAL, by="if")
     if grammar.negated(token):
@@ -135,6 +137,10 @@ def _own_modality(token: Token) -> Reality | None:
     if _awaited(token):
         return Reality(Aspect.FUTURE, by="until")
     return None
+
+
+def _has_to(verb: Token) -> bool:
+    return any(child.lower_ == "to" for child in grammar.children(verb, "aux"))
 
 
 def _is_to(token: Token) -> bool:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ASKED = "asked"
 """What stands under "demand", "promise", "refuse": not told as done, only as asked or offered."""
 
+NO_MOVE = 0.05
+"""A rule of at most this weight says that a phrase only looks like a move ("released a film")."""
+
 SLOTS = frozenset({"object", "subj", "oprd", "own", "comp", "xcomp", "ccomp", "if"})
 """What a condition may look at, besides the objects of prepositions."""
 
@@ -97,6 +100,11 @@ class Rule:
     weight: float
     example: str
     line: int = 0
+
+    @property
+    def tells_a_move(self) -> bool:
+        """False for a sense that only looks like a move; where it matches, nothing is told."""
+        return self.weight > NO_MOVE
 
     @property
     def specificity(self) -> float:
@@ -425,8 +433,9 @@ def _rules(
     return {key: tuple(sorted(rules, key=_order)) for key, rules in found.items()}
 
 
-def _order(rule: Rule) -> tuple[float, float, int]:
-    return -rule.specificity, -rule.weight, rule.line
+def _order(rule: Rule) -> tuple[float, bool, float, int]:
+    """Best first; among equals those that keep a phrase from being read as a move."""
+    return -rule.specificity, rule.tells_a_move, -rule.weight, rule.line
 
 
 def _rule(row: _Row, classes: Mapping[str, frozenset[str]]) -> Rule | None:

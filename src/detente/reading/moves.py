@@ -125,6 +125,8 @@ class Reader:
         if verb.i in self.standing:
             return
         frame = frames.of_verb(verb)
+        if _keeps_his_name(frame):
+            return
         for candidate in self._best(frame, "v"):
             yield candidate
             for listed in frames.listed_after(frame):
@@ -625,6 +627,16 @@ def _parties_before_persons(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
     """ "two Americans, A and B": the recipient is their state, not each of them as well."""
     parties = tuple(actor for actor in actors if actor.kind != "person")
     return parties or actors
+
+
+def _keeps_his_name(frame: Frame) -> bool:
+    """ "who asked not to be named": nothing between parties."""
+    inner = frame.complement
+    return (
+        inner is not None
+        and inner.lemma_ in {"name", "identify", "quote"}
+        and (grammar.is_passive(inner) or grammar.negated(inner))
+    )
 
 
 def _is_done_to_persons(rule: Rule) -> bool:

@@ -141,9 +141,17 @@ def _said_by(speaker: Speaker | None) -> SaidBy | None:
     if speaker is None:
         return None
     if speaker.named and speaker.name:
-        role = speaker.text if speaker.text != speaker.name else None
+        role = _role(speaker.text, speaker.name)
         return SaidBy(name=speaker.name, role=role, named=True)
     return SaidBy(name=None, role=speaker.text, named=False)
+
+
+def _role(text: str, name: str) -> str | None:
+    """What the words for a speaker say beside the name: "Secretary of State Marco Rubio"."""
+    rest = re.sub(rf"\b{re.escape(name)}\b", "", text)
+    family = name.split()[-1]
+    rest = re.sub(rf"\b{re.escape(family)}\b", "", rest).strip(" ,’'")
+    return rest if rest.lower() not in {"", "the", "a", "an", "mr", "mr.", "ms", "mrs"} else None
 
 
 def issue_of(what: str, quote: str, issues: Sequence[Issue]) -> str | None:

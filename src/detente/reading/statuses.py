@@ -158,7 +158,7 @@ def _closed_since(verb: Token, parties: Parties) -> Iterator[_Fact]:
 def _designated(verb: Token, parties: Parties) -> Iterator[_Fact]:
     """ "is still designated as a terrorist organisation by Washington"."""
     target = grammar.grammatical_subject(verb)
-    by = grammar.agent(verb)
+    by = grammar.agent(verb) or _author(verb)
     label = " ".join(token.lower_ for token in verb.subtree)
     if target is None or by is None or not any(word in label for word in _TERROR):
         return
@@ -166,6 +166,14 @@ def _designated(verb: Token, parties: Parties) -> Iterator[_Fact]:
     listed = parties.actors(target) or parties.affiliation(target)
     if authors and listed:
         yield "designation", "listed", authors, listed, "designation as a terrorist organisation"
+
+
+def _author(verb: Token) -> Token | None:
+    """The "by" that the parser hung on the label ("as terrorists by the United States")."""
+    for token in verb.subtree:
+        if token.lower_ == "by" and (named := grammar.first(token, "pobj")) is not None:
+            return named
+    return None
 
 
 def _held(verb: Token, parties: Parties) -> Iterator[_Fact]:

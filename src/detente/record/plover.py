@@ -71,6 +71,7 @@ def _scores() -> dict[tuple[MoveType, str | None], float]:
     }
 
 
+@cache
 def modes(type: MoveType) -> tuple[str, ...]:
     """The modes PLOVER allows for a type, sorted."""
     scored = {mode for kind, mode in _scores() if kind is type and mode is not None}

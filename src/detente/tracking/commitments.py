@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from detente.record.dates import PartialDate
 from detente.record.models import Agreement, Commitment
@@ -32,6 +33,7 @@ def commitments(record: Record, *, as_of: PartialDate | None = None) -> tuple[Co
                 performed[commitment].append(move.id)
             for commitment in dict.fromkeys(move.breaches):
                 breached[commitment].append(move.id)
+    dates = {move.id: move.date for move in record.moves}
     kept = performed.keys() - breached.keys()
     made = [
         agreement
@@ -49,7 +51,7 @@ def commitments(record: Record, *, as_of: PartialDate | None = None) -> tuple[Co
             commitment.to,
             commitment.what,
             commitment.until,
-            _status(agreement, commitment, performed, breached, fulfilled, day),
+            _status(agreement, commitment, performed, breached, fulfilled, day, dates),
             tuple(performed.get(commitment.id, ())),
             tuple(breached.get(commitment.id, ())),
         )
@@ -65,14 +67,24 @@ def _status(
     breached: _Cited,
     fulfilled: set[str],
     day: PartialDate | None,
+    dates: Mapping[str, PartialDate | None],
 ) -> CommitmentStatus:
     done, broken = commitment.id in performed, commitment.id in breached
     if done or broken:
         if done and broken:
             return CommitmentStatus.DISPUTED
+        if done and _late(commitment, [dates[move] for move in performed[commitment.id]]):
+            return CommitmentStatus.LATE
         return CommitmentStatus.PERFORMED if done else CommitmentStatus.BREACHED
     if not fulfilled.issuperset((*agreement.after, *commitment.after)):
         return CommitmentStatus.WAITING
     if day is not None and commitment.until is not None and commitment.until.before(day):
         return CommitmentStatus.OVERDUE
     return CommitmentStatus.OPEN
+
+
+def _late(commitment: Commitment, dates: Sequence[PartialDate | None]) -> bool:
+    """Whether everything that performs it certainly came after its deadline."""
+    return commitment.until is not None and all(
+        date is not None and commitment.until.before(date) for date in dates
+    )

@@ -16,7 +16,6 @@ from detente.tracking.sides import Sides, moves_in_order
 from detente.tracking.views import Demand, DemandState, DemandStep
 
 _CLOSED = (DemandState.GRANTED, DemandState.WITHDRAWN)
-_WITHDRAWING = CONCESSIONS | {MoveType.REJECT, MoveType.AGREE}
 _REFUSING = frozenset(
     {
         MoveType.REJECT,
@@ -194,8 +193,8 @@ def _stated(group: _Group, act: _Act) -> DemandState | None:
     move = act.move
     withdrawing = act.by & group.by and not act.by & (group.addressees - group.by)
     if withdrawing:
-        happened = move.aspect.happened and move.type in _WITHDRAWING
-        return DemandState.WITHDRAWN if happened else None
+        said = move.aspect.happened and move.type is not MoveType.REQUEST
+        return DemandState.WITHDRAWN if said else None
     if move.aspect is Aspect.NEGATED:
         return DemandState.REFUSED if move.type in CONCESSIONS else None
     if move.type in CONCESSIONS or move.type is MoveType.CONSULT:

@@ -159,6 +159,7 @@ class CommitmentStatus(StrEnum):
     """Whether a commitment was kept."""
 
     PERFORMED = "performed"
+    LATE = "late"
     BREACHED = "breached"
     DISPUTED = "disputed"
     OVERDUE = "overdue"
@@ -170,8 +171,9 @@ class CommitmentStatus(StrEnum):
 class CommitmentLine:
     """A commitment and the moves that fulfil or break it.
 
-    DISPUTED: both are reported. OVERDUE: its deadline has passed and nothing is reported.
-    WAITING: something it comes `after` is not fulfilled yet.
+    LATE: performed, but certainly after its deadline. DISPUTED: both are reported. OVERDUE: its
+    deadline has passed and nothing is reported. WAITING: something it comes `after` is not
+    fulfilled yet.
     """
 
     agreement: str
