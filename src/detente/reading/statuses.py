@@ -15,6 +15,7 @@ from detente.reading.lexicon import Lexicon
 from detente.reading.parties import Parties
 from detente.reading.statements import Said
 from detente.reading.when import When
+from detente.record.dates import PartialDate
 from detente.record.plover import Aspect
 
 if TYPE_CHECKING:
@@ -246,8 +247,16 @@ def _status(
         span.text,
         span.start_char,
         span.end_char,
-        when.date_of(verb) if attribute != "recognition" else None,
+        _since(when.date_of(verb)) if attribute != "recognition" else None,
         None,
         0.7 if by and to else 0.5,
         speaker,
     )
+
+
+def _since(date: PartialDate | None) -> PartialDate | None:
+    """When it began: "closed since March 2022" is dated from then to the report."""
+    if date is None or ".." not in date.text:
+        return date
+    start = date.text.removeprefix("~").split("..")[0]
+    return PartialDate.parse(start[:7] if start.endswith("-01") else start)
