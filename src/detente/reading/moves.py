@@ -532,6 +532,8 @@ class Reader:
 
     def _shortened(self, start: int, end: int) -> str:
         words = " ".join(self.doc[start : min(end, start + _LONGEST_MATTER)].text.split())
+        if self.doc[start].pos_ == "DET":
+            words = words[:1].lower() + words[1:]  # it stood at the head of its sentence
         return words if end - start <= _LONGEST_MATTER else words + " …"
 
     def _text(self, clause: Token) -> str:
