@@ -22,7 +22,9 @@ LIGHT = frozenset(
     send offer voice express raise announce begin start resume continue seek maintain lead
     declare observe enter carry deal inflict convene attend complete finish renew repeat step_up
     intensify escalate broker postpone delay defer order authorise authorize approve speed_up
-    accelerate halve suffer""".split()
+    accelerate halve suffer proclaim level cast commit grant stag wage organise organize call
+    set_up pass press mount unleash trigger lend extend table levy put bring provoke
+    spark""".split()
 )
 # What an event noun may be the subject of, to be told as an event.
 OCCUR = frozenset(
@@ -81,6 +83,18 @@ def of_verb(verb: Token) -> Frame:
         complement,
         kind,
     )
+
+
+def with_object(frame: Frame, noun: Token) -> Frame:
+    """The frame with the object that the parser hung on a particle ("called in the envoy")."""
+    objects = grammar.coordinated(noun)
+    prepositions = {
+        name: [token for token in tokens if token not in objects]
+        for name, tokens in frame.prepositions.items()
+    }
+    for name, tokens in grammar.preposition_objects(noun).items():
+        prepositions.setdefault(name, []).extend(tokens)
+    return replace(frame, objects=objects, prepositions=prepositions)
 
 
 def _complement(verb: Token) -> tuple[Token | None, str | None]:

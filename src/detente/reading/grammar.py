@@ -15,6 +15,7 @@ SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 CLAUSE = frozenset({"ccomp", "advcl", "relcl", "acl", "xcomp", "pcomp", "parataxis", "csubj"})
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_WAYS = frozenset("aside away back down forward home off out over together up".split())
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither", "no"})
 
 # Verbs whose object, not subject, does what the infinitive says ("urged Iran to halt").
@@ -61,6 +62,8 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and first(verb, "nsubj", "aux", "dobj") is None:
         return is_verb(verb.head) and verb.head.tag_ == "VBN" and is_passive(verb.head)
+    if verb.tag_ == "VBN" and verb.dep_ in {"acomp", "advcl"}:  # "stands accused of"
+        return first(verb, "aux", "nsubj", "dobj") is None
     return verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod"} and first(verb, "aux") is None
 
 
@@ -127,6 +130,10 @@ def preposition_objects(token: Token) -> dict[str, list[Token]]:
     Multi-word prepositions are also given by their parts' last word ("because of" -> of).
     """
     found: dict[str, list[Token]] = {}
+    for adverb in token.children:
+        if adverb.dep_ in {"advmod", "prt"} and adverb.lower_ in _WAYS:
+            for prep in children(adverb, "prep"):  # "walked away from", "flew back to"
+                _collect(prep, found)
     for prep in token.children:
         if prep.dep_ not in {"prep", "dative", "agent"} or prep.pos_ not in {
             "ADP",

@@ -113,13 +113,24 @@ class Reader:
 
     def _best(self, frame: Frame, pos: str) -> Iterator[_Candidate]:
         """The most specific rule that fits the frame; none, or one."""
-        for lemma in _lemmas(frame, pos):
+        for lemma, own in self._looked_up(frame, pos):
             for rule in self.lexicon.rules(lemma, pos):
-                if self._fits(rule, frame):
-                    candidate = self._filled(rule, frame)
+                if self._fits(rule, own):
+                    if not rule.tells_a_move:
+                        return
+                    candidate = self._filled(rule, own)
                     if candidate is not None:
                         yield candidate
                     return
+
+    def _looked_up(self, frame: Frame, pos: str) -> Iterator[tuple[str, Frame]]:
+        """Words to look the head up by, the longer first: "call in", "call"."""
+        if pos != "v":
+            for lemma in self.lexicon.names(frame.head):
+                yield lemma, frame
+            return
+        for lemma, governed in self.lexicon.forms(frame.head):
+            yield lemma, frame if governed is None else frames.with_object(frame, governed)
 
     def _clause(self, verb: Token) -> Iterator[_Candidate]:
         if verb.i in self.standing:
@@ -180,7 +191,7 @@ class Reader:
     def _is(self, token: Token, name: str) -> bool:
         if name == "party":
             return bool(self.parties.actors(token))
-        if self.lexicon.has_class(token.lemma_.lower(), name):
+        if any(self.lexicon.has_class(lemma, name) for lemma in self.lexicon.names(token)):
             return True
         if name in {"people", "prisoner"}:
             # "two Americans", "Faye Hall"
@@ -574,7 +585,10 @@ _OBLIGED = frozenset({"should", "must", "shall", "will", "would"})
 _BOUND = aspects.Reality(Aspect.ACTUAL, by="agreement")
 _LEAVE_OUT = frozenset({"advcl", "parataxis", "cc", "conj", "ccomp_cue"})
 _QUANTITIES = frozenset(
-    "million billion thousand hundred dozen score number group member lot".split()
+    """million billion thousand hundred dozen score number group member lot ton tonne kg kilo
+    kilogram litre liter barrel gallon day week month series string spate wave round set part
+    section piece patch convoy load truckload planeload batch pair bulk rest quantity amount
+    stock shipment cache consignment""".split()
 )
 _NOUNS = {
     (MoveType.RETREAT, "release"): "release",
@@ -612,17 +626,6 @@ def _antecedent(token: Token) -> Token:
             if verb.dep_ == "relcl":
                 return verb.head
     return token
-
-
-def _lemmas(frame: Frame, pos: str) -> list[str]:
-    """Forms to look a head up by, the longer first: "phone call" before "call"."""
-    head = frame.head
-    if pos == "v":
-        whole = grammar.lemma(head)
-        return [whole] if whole == head.lemma_.lower() else [whole, head.lemma_.lower()]
-    lemma = head.lemma_.lower()
-    before = [c for c in head.lefts if c.dep_ in {"compound", "amod"}]
-    return [f"{before[-1].lemma_.lower()} {lemma}", lemma] if before else [lemma]
 
 
 def _parties_before_persons(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
