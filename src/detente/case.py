@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detente.tracking.views import Tracking
 
 Progress = Callable[[int, int], None]
+_LONGEST_HEADLINE = 140
 
 
 @dataclass(frozen=True)
@@ -205,5 +206,12 @@ def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None)
 
 def _title(reports: Sequence[Report]) -> str:
     if len(reports) == 1:
-        return reports[0].front.title or reports[0].id
+        return reports[0].front.title or _headline(reports[0].text) or reports[0].id
     return f"{len(reports)} reports"
+
+
+def _headline(text: str) -> str | None:
+    """A short first line with a blank one below it."""
+    first, _, rest = text.strip().partition("\n")
+    stands_alone = rest.startswith("\n") or rest.startswith(" \n")
+    return first.strip() if stands_alone and len(first) <= _LONGEST_HEADLINE else None
