@@ -13,6 +13,7 @@ SENTENCES = [
     ("Chad did not only release prisoners, it also opened the border.", "release", "actual"),
     ("Chad will release the prisoners next week.", "release", "future"),
     ("Chad is to release the prisoners next week.", "release", "future"),
+    ("Chad was to return the boats, and Niger to open the border.", "open", "future"),
     ("Chad plans to release the prisoners.", "release", "future"),
     ("Chad may release the prisoners.", "release", "hypothetical"),
     ("Chad could release the prisoners.", "release", "hypothetical"),

@@ -26,6 +26,7 @@ MOVES = [
     ("Peru imposed sanctions on Chile.", "SANCTION", "discontinue", ["PER"], ["CHL"]),
     ("Norway sent food aid to Mali.", "AID", None, ["NOR"], ["MLI"]),
     ("Norway mediated between Mali and Niger.", "CONSULT", "third-party", ["NOR"], ["MLI", "NER"]),
+    ("On Friday Qatar released three Russians.", "RETREAT", "release", ["QAT"], ["RUS"]),
     ("Peru lifted its embargo against Chile.", "CONCEDE", None, ["PER"], ["CHL"]),
     ("Peru refused to meet the president of Chile.", "REJECT", "meet", ["PER"], ["CHL"]),
 ]

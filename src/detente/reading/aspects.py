@@ -49,7 +49,8 @@ def of(token: Token, lexicon: Lexicon) -> Reality:
     the caller's, who knows the dates.
     """
     if token.dep_ == "conj" and token.tag_ == "VB" and _has_to(token):
-        return of(token.head, lexicon)  # "A was to return the boats, and B to open the bridge"
+        # "A was to return the boats, and B to open the bridge"
+        return _clause_of_subject(token.head) or of(token.head, lexicon)
     if _conditional(token):
         return Reality(Aspect.HYPOTHETICAL, by="if")
     if grammar.negated(token):

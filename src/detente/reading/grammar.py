@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 CLAUSE = frozenset({"ccomp", "advcl", "relcl", "acl", "xcomp", "pcomp", "parataxis", "csubj"})
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+_CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december""".split()
+)
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _WAYS = frozenset("aside away back down forward home off out over together up".split())
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither", "no"})
@@ -90,6 +94,9 @@ def grammatical_subject(verb: Token) -> Token | None:
         own = first(current, "nsubj", "nsubjpass")
         if own is not None:
             return own
+        behind = _behind_a_date(current)
+        if behind is not None:
+            return behind
         label, head = current.dep_, current.head
         if label == "conj" and is_verb(head):
             current = head
@@ -121,6 +128,17 @@ def grammatical_subject(verb: Token) -> Token | None:
             current = head.head if is_verb(head.head) else current
         else:
             return None
+    return None
+
+
+def _behind_a_date(verb: Token) -> Token | None:
+    """The subject that the parser glued to a date: "On Friday Qatar released …"."""
+    for preposition in children(verb, "prep"):
+        named = first(preposition, "pobj")
+        if named is None or named.pos_ != "PROPN" or not preposition.i < named.i < verb.i:
+            continue
+        if any(child.lower_ in _CALENDAR for child in children(named, "compound")):
+            return named
     return None
 
 
