@@ -24,7 +24,7 @@ from typing import Any
 
 from detente.errors import BadInput, Problem
 from detente.reading.document import Actor, FoundMove, Reading, Statement
-from detente.reading.propose import slug
+from detente.reading.gazetteer import slug
 from detente.reading.read import read_text
 from detente.record.dates import PartialDate
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-SUBJECT = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
-CLAUSE = frozenset({"ccomp", "advcl", "relcl", "acl", "xcomp", "pcomp", "parataxis", "csubj"})
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may

@@ -78,7 +78,7 @@ class Reader:
 
     def moves(self) -> list[FoundMove]:
         """The moves of the text, in its order; each act once per clause that tells it."""
-        found: list[tuple[Token, FoundMove]] = []
+        found: list[FoundMove] = []
         taken: set[int] = set()
         for candidate in self._candidates():
             head = candidate.frame.head
@@ -87,17 +87,18 @@ class Reader:
             move = self._move(candidate)
             if move is None:
                 continue
-            found.append((head, move))
+            found.append(move)
             taken.update(self._consumed(candidate, move))
             self.when.remember(head, move.date, self._words(candidate))
-        return _without_repeats([move for _, move in found])
+        return _without_repeats(found)
 
     # --- candidates ---------------------------------------------------------------------
 
     def _candidates(self) -> Iterator[_Candidate]:
         describing = {each.cue.i for each in self.said if each.cue is not None and each.described}
-        for token in self.doc:
-            if token.is_space or token.is_punct or _BOILERPLATE.match(token.sent.text):
+        told = (sent for sent in self.doc.sents if not _BOILERPLATE.match(sent.text))
+        for token in (token for sent in told for token in sent):
+            if token.is_space or token.is_punct:
                 continue
             if grammar.is_verb(token):
                 if token.i in describing and self.lexicon.rules(token.lemma_.lower(), "v"):

@@ -7,11 +7,11 @@ kept apart; merging with what is already there is the record room's (merge.py).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from detente.reading.document import Actor, FoundMove, FoundStatus, Reading, Speaker
+from detente.reading.gazetteer import slug
 from detente.record.models import Issue, Move, Party, SaidBy, Source, Status
 from detente.record.record import Report
 
@@ -79,12 +79,6 @@ class _Directory:
 def _party(actor: Actor, key: str) -> Party:
     state = actor.kind == "state"
     return Party(id=key, name=actor.name, kind=actor.kind, code=actor.code if state else None)
-
-
-def slug(text: str) -> str:
-    """Small letters, digits and hyphens: an id made of a name."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "party"
 
 
 def _move(

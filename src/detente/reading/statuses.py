@@ -128,12 +128,20 @@ def _closed_or_open(verb: Token, parties: Parties) -> Iterator[_Fact]:
         value = "open"
     else:
         return
+    yield from _post(attribute, value, subject, verb, parties)
+
+
+def _post(
+    attribute: str, value: str | None, subject: Token, verb: Token, parties: Parties
+) -> Iterator[_Fact]:
+    """A post's status: whose it is, and in whose country the clause or its name places it."""
     owners = parties.affiliation(subject)
+    own = {owner.code for owner in owners}
     hosts = tuple(
         actor
         for place in (*_places(verb), *_places(subject))
         for actor in parties.affiliation(place)
-        if actor.code not in {owner.code for owner in owners}
+        if actor.code not in own
     )
     if owners:
         yield attribute, value, owners, hosts, _words(subject)
@@ -144,16 +152,7 @@ def _closed_since(verb: Token, parties: Parties) -> Iterator[_Fact]:
     subject = grammar.first(verb, "nsubjpass", "nsubj")
     if subject is None or _POSTS.get(subject.lemma_.lower()) != "embassy":
         return
-    owners = parties.affiliation(subject)
-    places = [*_places(verb), *_places(subject)]
-    hosts = tuple(
-        actor
-        for place in places
-        for actor in parties.affiliation(place)
-        if actor.code not in {owner.code for owner in owners}
-    )
-    if owners:
-        yield "embassy", "closed", owners, hosts, _words(subject)
+    yield from _post("embassy", "closed", subject, verb, parties)
 
 
 def _designated(verb: Token, parties: Parties) -> Iterator[_Fact]:
