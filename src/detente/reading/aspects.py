@@ -76,6 +76,10 @@ def of(token: Token, lexicon: Lexicon) -> Reality:
         if governor.lemma_ in _DELAY and link == "complement":
             return _delayed(governor)
         if link == "complement":
+            if _has_yet(current, governor):
+                return Reality(Aspect.NEGATED, by="yet")
+            if _singled_out(current, governor):
+                return Reality(Aspect.ACTUAL, by=governor.text)
             scope = lexicon.complement_aspect(governor)
             if scope is not None:
                 aspect, asked = scope
@@ -84,10 +88,6 @@ def of(token: Token, lexicon: Lexicon) -> Reality:
                 if grammar.negated(governor) and aspect in {Aspect.FUTURE, Aspect.HYPOTHETICAL}:
                     aspect = Aspect.NEGATED
                 return Reality(aspect, by=governor.lemma_)
-            if _has_yet(current, governor):
-                return Reality(Aspect.NEGATED, by="yet")
-            if _singled_out(current, governor):
-                return Reality(Aspect.ACTUAL, by=governor.text)
             if current.dep_ == "acl" and current.tag_ == "VB":
                 # "an opportunity to restore ties": an infinitive alone asserts nothing
                 return Reality(Aspect.HYPOTHETICAL, by=governor.text)

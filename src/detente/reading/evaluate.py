@@ -315,6 +315,13 @@ def _compare_best(
         _note(result, text, type_, sorted(by), sorted(to), aspect, best)
 
 
+@lru_cache(maxsize=1)
+def _homes() -> dict[str, str]:
+    from detente.reading.gazetteer import Gazetteer
+
+    return Gazetteer.standard().homes
+
+
 def _agreeing(actors: tuple[Actor, ...], codes: set[str]) -> tuple[int, int]:
     """How many of the actors the gold has, and how many were found, each code once."""
     found = {actor.code: actor for actor in actors}
@@ -326,8 +333,8 @@ def _agreeing(actors: tuple[Actor, ...], codes: set[str]) -> tuple[int, int]:
         elif wild and actor.kind != "state":
             right += 1
             wild -= 1
-        elif code.split("-")[0].upper() in codes:
-            right += 1  # the gold gives rebels the code of their country
+        elif {code.split("-")[0].upper(), _homes().get(code)} & codes:
+            right += 1  # the gold gives rebels and parties the code of their country
     return min(right, len(codes)), len(found)
 
 

@@ -18,6 +18,7 @@ from detente.reading.document import Actor, FoundMove, Speaker
 from detente.reading.frames import Frame
 from detente.reading.lexicon import Lexicon, Rule
 from detente.reading.parties import Parties
+from detente.reading.sides import SPEECH_ACTS, How, Sides, joined
 from detente.reading.statements import Said
 from detente.reading.when import When
 from detente.record.dates import PartialDate
@@ -25,18 +26,6 @@ from detente.record.plover import Aspect, MoveType
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
-
-SPEECH_ACTS = frozenset(
-    {
-        MoveType.AGREE,
-        MoveType.REQUEST,
-        MoveType.REJECT,
-        MoveType.THREATEN,
-        MoveType.ACCUSE,
-        MoveType.SUPPORT,
-    }
-)
-"""Types whose move is the saying itself: uttered, they are actual whatever they are about."""
 
 HOSTILE = frozenset({MoveType.ASSAULT, MoveType.COERCE, MoveType.SANCTION, MoveType.MOBILIZE})
 KIND = frozenset(
@@ -48,7 +37,6 @@ _THREAT_MODE = {
     MoveType.SANCTION: "relations",
     MoveType.MOBILIZE: "violence",
 }
-_FALLBACK_SLOTS = ("against", "with", "to", "on", "from", "for", "over", "at", "toward", "towards")
 _LONGEST_QUOTE = 60  # tokens; a longer clause is cut back to its core
 _LONGEST_MATTER = 12
 
@@ -61,7 +49,9 @@ class _Candidate:
     rule: Rule
     by: tuple[Actor, ...]
     to: tuple[Actor, ...]
+    to_how: How = How.NONE
     binding: Token | None = None  # the agreement that obliges, where that is the move
+    uttered: bool = False  # the saying itself is the move: "X said that Y must go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +60,7 @@ class Reader:
 
     doc: Doc
     parties: Parties
+    sides: Sides
     when: When
     said: list[Said]
     lexicon: Lexicon
@@ -139,12 +130,42 @@ class Reader:
         frame = frames.of_verb(verb)
         if _keeps_his_name(frame):
             return
+        uttered = self._uttered(frame)
+        if uttered is not None:
+            yield uttered
+            return
         for candidate in self._best(frame, "v"):
             yield candidate
             for listed in frames.listed_after(frame):
                 yield self._filled(candidate.rule, listed) or candidate
             return
         yield from self._obligation(frame)
+
+    def _uttered(self, frame: Frame) -> _Candidate | None:
+        """What a party does by saying that another must, or that it will not itself.
+
+        "Russia said that Sudan must return the helicopter" is a demand, "Syria says it will
+        not take more refugees" a refusal, "will no longer tolerate" a threat.
+        """
+        verb = frame.head
+        said = self._said_around(verb)
+        if said is None or not said.party or verb.dep_ not in _MAIN:
+            return None
+        own = {actor.code for actor in said.party}
+        subject = grammar.grammatical_subject(verb)
+        named = self.sides.resolved(grammar.coordinated(subject)) if subject is not None else ()
+        others = tuple(actor for actor in named if actor.code not in own)
+        modals = set(grammar.modals(verb))
+        if _must(verb, modals) and not grammar.negated(verb) and (others or not named):
+            if others or grammar.is_passive(verb):
+                return _Candidate(frame, _DEMAND, said.party, others, How.RULE, uttered=True)
+        if modals & _WILL and grammar.negated(verb) and len(named) > len(others):
+            if any(c.rule.type in HOSTILE | {MoveType.REJECT} for c in self._best(frame, "v")):
+                return None
+            rule = _THREAT if verb.lemma_ in _SUFFER else _REFUSAL
+            to, how = self.sides.recipients(rule, frame, said.party)
+            return _Candidate(frame, rule, said.party, to, how, uttered=True)
+        return None
 
     def _obligation(self, frame: Frame) -> Iterator[_Candidate]:
         """What an agreement binds a party to: "under the accord Chad must prevent …"."""
@@ -156,7 +177,7 @@ class Reader:
             for token in preposition.subtree:
                 if self.lexicon.has_class(token.lemma_.lower(), "agreement"):
                     rule = self.lexicon.rules("pledge", "v")[-1]
-                    by = self._resolved(frame.subjects)
+                    by = self.sides.resolved(frame.subjects)
                     if by:
                         yield _Candidate(frame, rule, by, (), binding=token)
                     return
@@ -208,117 +229,23 @@ class Reader:
         return any(self._is(inner, name) for inner in counted)
 
     def _filled(self, rule: Rule, frame: Frame) -> _Candidate | None:
-        by = self._actors_of(rule, frame)
+        by, by_how = self.sides.actors(rule, frame)
         to: tuple[Actor, ...] = ()
+        to_how = How.NONE
         if rule.mutual:
-            partners = self._slot("with", frame) or self._slot("between", frame)
-            by = _joined(by, partners)
+            partners = self.sides.slot("with", frame) or self.sides.slot("between", frame)
+            by = joined(by, partners)
         else:
-            to = self._recipients(rule, frame, by)
-        if frame.nominal and not self._is_event(frame, by, to):
-            return None
-        return _Candidate(frame, rule, by, to)
+            to, to_how = self.sides.recipients(rule, frame, by)
+        if frame.nominal:
+            doing = by if by_how is How.RULE or rule.mutual else ()
+            if not self._is_event(frame, rule, doing, to if to_how is How.RULE else ()):
+                return None
+        return _Candidate(frame, rule, by, to, to_how)
 
-    def _actors_of(self, rule: Rule, frame: Frame) -> tuple[Actor, ...]:
-        for slot in rule.by:
-            found = self._slot(slot, frame)
-            if frame.nominal and slot != "subj" and _is_done_to_persons(rule):
-                # "Glezmann's release": a person there is the one released
-                found = tuple(actor for actor in found if actor.kind != "person")
-            if found:
-                return found
-        return ()
-
-    def _resolved(self, tokens: list[Token]) -> tuple[Actor, ...]:
-        return _joined(*(self.parties.actors(token) for token in tokens))
-
-    def _slot(self, slot: str, frame: Frame) -> tuple[Actor, ...]:
-        """The parties in one place of the frame."""
-        match slot:
-            case "subj":
-                return self._resolved(frame.subjects)
-            case "obj":
-                return self._belonging(frame.objects)
-            case "affil":
-                return self._affiliated(frame.objects)
-            case "iobj" | "dative":
-                return self._belonging(frame.indirect)
-            case "poss":
-                return self._affiliated(frame.possessors)
-            case "mod":
-                return self._affiliated(frame.modifiers)
-            case "inner":
-                return self._in_complement(frame)
-            case "none":
-                return ()
-            case "clause":
-                return self._clause_subject(frame)
-            case _:
-                return self._belonging(frame.prepositions.get(slot, []))
-
-    def _belonging(self, tokens: list[Token]) -> tuple[Actor, ...]:
-        return _joined(
-            *(self.parties.actors(token) or self.parties.affiliation(token) for token in tokens)
-        )
-
-    def _affiliated(self, tokens: list[Token]) -> tuple[Actor, ...]:
-        return _joined(*(self.parties.affiliation(token) for token in tokens))
-
-    def _clause_subject(self, frame: Frame) -> tuple[Actor, ...]:
-        if frame.complement is None:
-            return ()
-        subject = grammar.first(frame.complement, "nsubj", "nsubjpass")
-        if subject is None:
-            return ()
-        return self._belonging(grammar.coordinated(subject))
-
-    def _recipients(self, rule: Rule, frame: Frame, by: tuple[Actor, ...]) -> tuple[Actor, ...]:
-        own = {actor.code for actor in by}
-        for slot in rule.to:
-            found = tuple(a for a in self._slot(slot, frame) if a.code not in own)
-            if found:
-                return _parties_before_persons(found)
-        for slot in _FALLBACK_SLOTS:
-            if slot not in rule.to:
-                tokens = frame.prepositions.get(slot, [])
-                found = tuple(a for a in self._resolved(tokens) if a.code not in own)
-                if found:
-                    return found
-        return self._further_in(rule, frame, own) if rule.to else ()
-
-    def _further_in(self, rule: Rule, frame: Frame, own: set[str]) -> tuple[Actor, ...]:
-        """The recipient named inside what the move is about.
-
-        "refused to meet the king of Tonga", "rejected demands from Tonga": first whom the
-        complement addresses, then the parties within the object, then in the condition.
-        """
-        if rule.type in SPEECH_ACTS and "inner" not in rule.to:
-            found = tuple(a for a in self._in_complement(frame) if a.code not in own)
-            if found:
-                return found
-        for token in frame.objects:
-            for inner_token in token.subtree:
-                if inner_token.dep_ in {"pobj", "poss"} and inner_token != token:
-                    found = tuple(a for a in self.parties.actors(inner_token) if a.code not in own)
-                    if found:
-                        return found
-        return ()
-
-    def _in_complement(self, frame: Frame) -> tuple[Actor, ...]:
-        """Whom the complement addresses: "refused to meet the king of Tonga"."""
-        if frame.complement is None:
-            return ()
-        inner = frames.of_verb(frame.complement)
-        doing = {actor.code for actor in self._resolved(frame.subjects)}
-        places = [inner.subjects, inner.objects, inner.indirect]
-        places += [inner.prepositions.get(slot, []) for slot in _FALLBACK_SLOTS]
-        for tokens in places:
-            found = tuple(a for a in self._belonging(tokens) if a.code not in doing)
-            if found:
-                return found
-        return self._in_complement(inner)
-
-    def _is_event(self, frame: Frame, by: tuple[Actor, ...], to: tuple[Actor, ...]) -> bool:
+    def _is_event(
+        self, frame: Frame, rule: Rule, by: tuple[Actor, ...], to: tuple[Actor, ...]
+    ) -> bool:
         """Whether a noun tells an act rather than naming a thing or a topic."""
         noun = frame.head
         if frame.light is not None:
@@ -331,6 +258,8 @@ class Reader:
                 return bool(by) or bool(to)
         if noun.dep_ in {"compound", "amod"}:
             return False
+        if rule.mutual and len(by) > 1:
+            return True  # "months of talks between the two governments"
         return bool(by) and (bool(to) or bool(frame.objects))
 
     def _confidence(
@@ -362,7 +291,8 @@ class Reader:
 
     def _move(self, candidate: _Candidate) -> FoundMove | None:
         frame, rule = candidate.frame, candidate.rule
-        reality = self._reality(frame) if candidate.binding is None else _BOUND
+        settled = candidate.uttered or candidate.binding is not None
+        reality = _BOUND if settled else self._reality(frame)
         if reality.asked and not _told_anyway(frame):
             return None
         said = self._said_around(frame.head)
@@ -376,10 +306,14 @@ class Reader:
         date = self._date(frame) if candidate.binding is None else self._bound(candidate.binding)
         if aspect is Aspect.ACTUAL and self._is_past(frame, date):
             aspect = Aspect.HISTORICAL
+        if not by and said is not None and type_ in _SPEAKERS_OWN:
+            by = said.party  # "X alone is to blame, Y said"
+        own = frozenset(actor.code for actor in by)
         to = candidate.to
+        if not candidate.by:
+            to = tuple(actor for actor in to if actor.code not in own)
         if type_ is MoveType.THREATEN and not to:
-            own = {actor.code for actor in by}
-            to = tuple(a for a in self._conditional_party(frame) if a.code not in own)
+            to = self.sides.of_condition(frame, own)
         start, end = self._quote(frame)
         span = self.doc[start:end]
         condition = aspects.condition_of(frame.clause)
@@ -426,8 +360,8 @@ class Reader:
             return None
         if type_ in KIND:
             return MoveType.AGREE, None
-        if type_ in HOSTILE:
-            return MoveType.THREATEN, _THREAT_MODE[type_]
+        if type_ in HOSTILE | {MoveType.PROTEST, MoveType.REJECT}:
+            return MoveType.THREATEN, _THREAT_MODE.get(type_)
         return None
 
     def _is_ultimatum(self, frame: Frame) -> bool:
@@ -436,12 +370,6 @@ class Reader:
             return False
         opening = self.doc[condition.left_edge.i].lower_
         return opening == "unless" or (grammar.is_verb(condition) and grammar.negated(condition))
-
-    def _conditional_party(self, frame: Frame) -> tuple[Actor, ...]:
-        condition = aspects.condition_of(frame.clause)
-        if condition is None or not grammar.is_verb(condition):
-            return ()
-        return self._resolved(grammar.doers(condition))
 
     def _said_around(self, token: Token) -> Said | None:
         """The innermost statement the token is part of."""
@@ -582,6 +510,19 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _NOT_MATTER = frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "mark"})
+_MAIN = frozenset({"ccomp", "ROOT", "conj", "parataxis", "advcl"})
+_WILL = frozenset({"will", "would", "shall", "wo", "'ll", "’ll"})
+_SUFFER = frozenset({"tolerate", "stand", "allow", "permit", "ignore", "forget", "forgive"})
+_SPEAKERS_OWN = frozenset({MoveType.ACCUSE, MoveType.REQUEST, MoveType.REJECT, MoveType.THREATEN})
+_DEMAND = Rule("must", "v", (), MoveType.REQUEST, None, ("subj",), ("none",), False, 0.75, "")
+_REFUSAL = Rule(
+    *("will not", "v", (), MoveType.REJECT, None),
+    *(("with", "to", "obj", "from", "inner"), ("subj",), False, 0.75, ""),
+)
+_THREAT = Rule(
+    *("will not tolerate", "v", (), MoveType.THREATEN, None),
+    *(("by", "obj", "affil", "from", "inner"), ("subj",), False, 0.75, ""),
+)
 _OBLIGED = frozenset({"should", "must", "shall", "will", "would"})
 _BOUND = aspects.Reality(Aspect.ACTUAL, by="agreement")
 _LEAVE_OUT = frozenset({"advcl", "parataxis", "cc", "conj", "ccomp_cue"})
@@ -629,10 +570,13 @@ def _antecedent(token: Token) -> Token:
     return token
 
 
-def _parties_before_persons(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
-    """ "two Americans, A and B": the recipient is their state, not each of them as well."""
-    parties = tuple(actor for actor in actors if actor.kind != "person")
-    return parties or actors
+def _must(verb: Token, modals: set[str]) -> bool:
+    """ "must leave", "should leave", "has to leave", "needs to leave"."""
+    if modals & {"must", "should", "ought"}:
+        return True
+    inner = grammar.first(verb, "xcomp")
+    held = inner is not None and any(t.lower_ == "to" for t in grammar.children(inner, "aux"))
+    return held and verb.lemma_ in {"have", "need"}
 
 
 def _keeps_his_name(frame: Frame) -> bool:
@@ -643,10 +587,6 @@ def _keeps_his_name(frame: Frame) -> bool:
         and inner.lemma_ in {"name", "identify", "quote"}
         and (grammar.is_passive(inner) or grammar.negated(inner))
     )
-
-
-def _is_done_to_persons(rule: Rule) -> bool:
-    return rule.mode in {"release", "arrest", "deport", "abduct", "convict", "torture"}
 
 
 def _name_of(rule: Rule) -> str:
@@ -674,15 +614,6 @@ def _depth(verb: Token) -> int:
 
 def _width(said: Said) -> int:
     return sum(end - start for start, end in said.spans)
-
-
-def _joined(*groups: tuple[Actor, ...]) -> tuple[Actor, ...]:
-    """Actors of all groups, each party once, in order."""
-    seen: dict[str, Actor] = {}
-    for group in groups:
-        for actor in group:
-            seen.setdefault(actor.code, actor)
-    return tuple(seen.values())
 
 
 def _without_repeats(found: list[FoundMove]) -> list[FoundMove]:
@@ -714,4 +645,4 @@ def find(
         for start, end in each.spans:
             for i in range(start, end):
                 inside[i].append(each)
-    return Reader(doc, parties, when, said, lexicon, standing, inside).moves()
+    return Reader(doc, parties, Sides(parties), when, said, lexicon, standing, inside).moves()

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from detente.reading import names as naming
-from detente.reading import nouns
+from detente.reading import nouns, places
 from detente.reading.gazetteer import Gazetteer, Named
 from detente.reading.names import Name
 
@@ -28,6 +28,7 @@ class NamedText:
     sentence : the number of each token's sentence
     quoted   : for each token whether it stands between quotation marks
     issuer   : the state a text speaks for that says "we" outside quotation marks
+    located  : the state of each town and province, by the tokens of its name
     """
 
     def __init__(self, doc: Doc, gazetteer: Gazetteer) -> None:
@@ -41,6 +42,7 @@ class NamedText:
         for name in self.names:
             for named in name.named:
                 self.by_code.setdefault(named.code, named)
+        self.located = places.found(doc, self.at)
         self.sentence = nouns.sentence_numbers(doc)
         self.quoted = nouns.quoted(doc)
         our = any(t.lower_ in ("our", "we") and not self.quoted[t.i] for t in doc)

@@ -42,6 +42,7 @@ _SPOKES = frozenset({"spokesman", "spokeswoman", "spokesperson"})
 _BARE = frozenset({"parliament", "congress"})
 _TWO = frozenset("two both each either neither".split())
 _SIDES = frozenset({"side", "party", "neighbour", "neighbor"})
+_WHERE = frozenset("in of from near around across at outside inside throughout".split())
 _LED_BY_ONE = frozenset("leader president man minister premier counterpart".split())
 _OF_STATES = frozenset(
     "country nation state government president premier minister capital republic neighbour"
@@ -134,6 +135,28 @@ class Parties:
         """Whether the token is a capital that is only a place here ("talks in Doha")."""
         name = self._page.at.get(token.i)
         return name is not None and self._is_place(name)
+
+    def place(self, token: Token) -> tuple[Actor, ...]:
+        """The state of the place a token names: a state itself, a capital, a town, a province."""
+        return self._as_actors(token, self._state_at(token))
+
+    def located(self, token: Token) -> tuple[Actor, ...]:
+        """The state in which the people of a noun phrase are ("opposition groups in Lagos")."""
+        return self._as_actors(token, self._lies_in(token, 0))
+
+    def nearby(self, token: Token, own: frozenset[str]) -> tuple[Actor, ...]:
+        """The other side of what somebody does, where the clause names none.
+
+        The party beside `own` most spoken of in this sentence and the two before it; not a
+        person, nor an organisation of states that only brings the sides together.
+        """
+        page = self._page
+
+        def accept(named: Named) -> bool:
+            return named.kind != "person" and named.code not in own | page.gazetteer.neutral
+
+        recent = self._salience.recent(self._page.sentence[token.i], accept)
+        return self._as_actors(token, recent)
 
     # --- the pass over the text ---------------------------------------------------------
 
@@ -479,7 +502,49 @@ class Parties:
                 home = page.gazetteer.homes.get(named.code)
                 if home in page.by_code and home and self._salience.times(home) > 1:
                     return (page.by_code[home],)
-        return self._best(token, _is_state, prior=1.0)
+        return self._best(token, _is_state, prior=1.0) or self._said_to_be_in(token)
+
+    def _said_to_be_in(self, token: Token) -> Who:
+        """The one state in which the sentence's places lie, for a text that begins with it."""
+        sentence = token.sent
+        states = distinct(n for t in sentence for n in self._state_at(t) if nouns.is_locative(t))
+        return states if len(states) == 1 else ()
+
+    def _state_at(self, token: Token) -> Who:
+        name = self._page.at.get(token.i)
+        if name is not None:
+            stands = name.how in ("name", "capital") and name.named[0].kind == "state"
+            return name.named if stands else ()
+        located = self._page.located.get(token.i)
+        return (self._page.by_code.get(located.code, located),) if located else ()
+
+    def _lies_in(self, token: Token, depth: int) -> Who:
+        if depth > 3:
+            return ()
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ in _WHERE:
+                for target in child.children:
+                    if target.dep_ == "pobj":
+                        if who := self._state_at(target) or self._owner_of(target):
+                            return who
+                        if who := self._lies_in(target, depth + 1):
+                            return who
+            elif child.dep_ == "acl" and child.lower_ in ("based", "living", "operating", "held"):
+                if who := self._lies_in(child, depth + 1):
+                    return who
+            elif child.i < token.i and child.dep_ in ("compound", "poss", "nmod"):
+                if who := self._state_at(child):
+                    return who
+        return ()
+
+    def _owner_of(self, token: Token) -> Who:
+        """Whose place it is: "a jail in Chad's capital"."""
+        return distinct(
+            named
+            for child in token.children
+            if child.dep_ in ("poss", "compound", "amod")
+            for named in self._state_at(child)
+        )
 
     def _is_pair(self, token: Token, classes: frozenset[str]) -> bool:
         word, lemma = token.lower_, token.lemma_.lower()

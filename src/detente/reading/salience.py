@@ -8,6 +8,7 @@ in its length.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -87,6 +88,27 @@ class Salience:
     def best(self, at: int, sentence: int, accept: Accept, *, prior: float = 0.4) -> Who:
         """The most salient party that fits, as a tuple of one, or none."""
         return tuple(self.ranked(at, sentence, accept, prior=prior)[:1])
+
+    def recent(self, sentence: int, accept: Accept) -> Who:
+        """The party most spoken of in a sentence and the two before, for a reader who looks back.
+
+        What the whole text is about counts too; of equals, the first spoken of.
+        """
+        scores: dict[Named, float] = {}
+        for entry in self._around(sentence):
+            fade = 0.5 ** (sentence - entry.sentence)
+            for named in filter(accept, entry.who):
+                scores[named] = scores.get(named, 0.0) + entry.weight * fade
+        for named in scores:
+            scores[named] += 0.4 * min(self._totals[named.code], 16) ** 0.5
+        return tuple(sorted(scores, key=lambda n: -scores[n])[:1])
+
+    def _around(self, sentence: int) -> Iterator[Salient]:
+        first = bisect_left(self._entries, sentence - 2, key=lambda entry: entry.sentence)
+        for entry in self._entries[first:]:
+            if entry.sentence > sentence:
+                return
+            yield entry
 
     def pair(self, at: int, sentence: int, accept: Accept) -> Who:
         """Two parties spoken of together lately, else the two the text is most about."""

@@ -1,0 +1,304 @@
+"""Who does an act and to whom: the places a rule names, then what the clause and the text say.
+
+The rule's own places come first. Where they hold no party, the reader looks further, each time
+less surely: into the complement and the condition, at the other parties of the clause, at where
+it happens, and last at whom the text has been speaking of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from detente.reading import aspects, frames, grammar, nouns
+from detente.reading.document import Actor
+from detente.reading.frames import Frame
+from detente.reading.lexicon import Rule
+from detente.reading.parties import Parties
+from detente.record.plover import MoveType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Actors = tuple[Actor, ...]
+
+SPEECH_ACTS = frozenset(
+    {
+        MoveType.AGREE,
+        MoveType.REQUEST,
+        MoveType.REJECT,
+        MoveType.THREATEN,
+        MoveType.ACCUSE,
+        MoveType.SUPPORT,
+    }
+)
+"""Types whose move is the saying itself: uttered, they are actual whatever they are about."""
+
+
+class How(IntEnum):
+    """How a side was found: by the rule, by looking further in the clause, from the context."""
+
+    NONE = 0
+    RULE = 1
+    CLAUSE = 2
+    CONTEXT = 3
+
+
+_FALLBACK_SLOTS = ("against", "with", "to", "on", "from", "for", "over", "at", "toward", "towards")
+_ADDRESSED = frozenset("to against with on upon from for between among toward towards over".split())
+_ASIDE = frozenset({"relcl", "advcl", "parataxis", "ccomp", "acl", "appos"})
+_SOURCES = frozenset("according by under since after before following despite without".split())
+_FROM_CONTEXT = frozenset(
+    {
+        *(MoveType.AGREE, MoveType.REQUEST, MoveType.REJECT, MoveType.THREATEN),
+        *(MoveType.CONCEDE, MoveType.SANCTION, MoveType.RETREAT, MoveType.ASSAULT),
+        *(MoveType.COERCE, MoveType.ACCUSE),
+    }
+)
+"""Types that are always done to somebody, so that a text that names no one means the other side."""
+_AT_HOME = frozenset(
+    {
+        *(MoveType.PROTEST, MoveType.COERCE, MoveType.ASSAULT, MoveType.CONCEDE),
+        *(MoveType.REQUEST, MoveType.REJECT, MoveType.SANCTION, MoveType.RETREAT, MoveType.AGREE),
+    }
+)
+"""Types that a state's people or government often do to one another."""
+_PLACED = frozenset(
+    {
+        *(MoveType.MOBILIZE, MoveType.COERCE, MoveType.ASSAULT, MoveType.PROTEST, MoveType.AID),
+        *(MoveType.CONCEDE, MoveType.SANCTION, MoveType.RETREAT, MoveType.COOPERATE),
+    }
+)
+"""Types done where they are done to somebody: for the others a place is only a venue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Finds the two sides of an act in one parsed text."""
+
+    parties: Parties
+
+    def actors(self, rule: Rule, frame: Frame) -> tuple[Actors, How]:
+        """Who acts, and how that was found."""
+        for place in rule.by:
+            found = self.slot(place, frame)
+            if frame.nominal and place != "subj" and _is_done_to_persons(rule):
+                # "Glezmann's release": a person there is the one released
+                found = tuple(actor for actor in found if actor.kind != "person")
+            if found:
+                return found, How.RULE
+        if "subj" in rule.by:
+            for subject in frame.subjects:
+                if found := self._people_of(subject):
+                    return found, How.CLAUSE
+        return (), How.NONE
+
+    def recipients(self, rule: Rule, frame: Frame, by: Actors) -> tuple[Actors, How]:
+        """To whom it is done, and how that was found; never one of those who do it.
+
+        A state's own people are the exception: what its police does to its students is done
+        to the same party (PLOVER tells them apart by sector).
+        """
+        own = frozenset(actor.code for actor in by)
+        for place in rule.to:
+            if found := _others(self.slot(place, frame), own):
+                return _parties_before_persons(found), How.RULE
+        for place in _FALLBACK_SLOTS:
+            if place not in rule.to:
+                if found := _others(self.resolved(frame.prepositions.get(place, [])), own):
+                    return found, How.RULE
+        if not rule.to:
+            return (), How.NONE
+        for search in (self._further_in, self._in_condition, self._in_clause, self._where):
+            if found := search(rule, frame, own):
+                return found, How.CLAUSE
+        if found := self._own_people(rule, frame, by):
+            return found, How.CLAUSE
+        if rule.type in _FROM_CONTEXT and by:
+            return self.parties.nearby(frame.head, own), How.CONTEXT
+        return (), How.NONE
+
+    def slot(self, place: str, frame: Frame) -> Actors:
+        """The parties in one place of the frame."""
+        match place:
+            case "subj":
+                return self.resolved(frame.subjects)
+            case "obj":
+                return self.belonging(frame.objects)
+            case "affil":
+                return self._affiliated(frame.objects)
+            case "iobj" | "dative":
+                return self.belonging(frame.indirect)
+            case "poss":
+                return self._affiliated(frame.possessors)
+            case "mod":
+                return self._affiliated(frame.modifiers)
+            case "inner":
+                return self._in_complement(frame)
+            case "none":
+                return ()
+            case "clause":
+                return self._clause_subject(frame)
+            case _:
+                return self.belonging(frame.prepositions.get(place, []))
+
+    def resolved(self, tokens: Iterable[Token]) -> Actors:
+        """The parties that noun phrases stand for as ones that act."""
+        return joined(*(self.parties.actors(token) for token in tokens))
+
+    def belonging(self, tokens: Iterable[Token]) -> Actors:
+        """The parties of noun phrases, or those whose people or things they are."""
+        return joined(
+            *(self.parties.actors(token) or self.parties.affiliation(token) for token in tokens)
+        )
+
+    def _affiliated(self, tokens: Iterable[Token]) -> Actors:
+        return joined(*(self.parties.affiliation(token) for token in tokens))
+
+    def _clause_subject(self, frame: Frame) -> Actors:
+        if frame.complement is None:
+            return ()
+        subject = grammar.first(frame.complement, "nsubj", "nsubjpass")
+        return self.belonging(grammar.coordinated(subject)) if subject is not None else ()
+
+    # --- where the rule's places name nobody ----------------------------------------------
+
+    def _people_of(self, subject: Token) -> Actors:
+        """Whose people the subject is: "Opposition groups in Zimbabwe", "a Beirut newspaper"."""
+        if subject.pos_ == "PRON" or subject.lower_ in grammar.RELATIVE:
+            return ()
+        human = nouns.classes(subject) or subject.pos_ == "PROPN"
+        return (self.parties.affiliation(subject) or self.parties.located(subject)) if human else ()
+
+    def _further_in(self, rule: Rule, frame: Frame, own: frozenset[str]) -> Actors:
+        """The recipient named inside what the move is about.
+
+        "refused to meet the king of Tonga", "rejected demands from Tonga": first whom the
+        complement addresses, then the parties within the object.
+        """
+        if rule.type in SPEECH_ACTS and "inner" not in rule.to:
+            if found := _others(self._in_complement(frame), own):
+                return found
+        for token in frame.objects:
+            for inner in token.subtree:
+                if inner.dep_ in {"pobj", "poss"} and inner != token:
+                    if found := _others(self.parties.actors(inner), own):
+                        return found
+        return ()
+
+    def _in_complement(self, frame: Frame) -> Actors:
+        """Whom the complement addresses: "refused to meet the king of Tonga"."""
+        if frame.complement is None:
+            return ()
+        inner = frames.of_verb(frame.complement)
+        doing = frozenset(actor.code for actor in self.resolved(frame.subjects))
+        places = [inner.subjects, inner.objects, inner.indirect]
+        places += [inner.prepositions.get(name, []) for name in _FALLBACK_SLOTS]
+        for tokens in places:
+            if found := _others(self.belonging(tokens), doing):
+                return found
+        return self._in_complement(inner)
+
+    def _in_condition(self, rule: Rule, frame: Frame, own: frozenset[str]) -> Actors:
+        """Who is to meet the condition: "threatened to … unless Iraq withdraws"."""
+        if rule.type not in SPEECH_ACTS:
+            return ()
+        return self.of_condition(frame, own)
+
+    def of_condition(self, frame: Frame, own: frozenset[str]) -> Actors:
+        """The first other party in the clause that states a condition."""
+        condition = aspects.condition_of(frame.clause)
+        if condition is None:
+            return ()
+        if grammar.is_verb(condition):
+            if found := _others(self.resolved(grammar.doers(condition)), own):
+                return found
+        for token in condition.subtree:
+            if found := _others(self.parties.actors(token), own):
+                return found
+        return ()
+
+    def _in_clause(self, rule: Rule, frame: Frame, own: frozenset[str]) -> Actors:
+        """Another party in the same clause: those it turns to before those it merely names."""
+        named: Actors = ()
+        for token in _of_clause(frame):
+            found = _others(self.parties.actors(token), own)
+            if not found:
+                continue
+            if token.dep_ == "pobj" and token.head.lower_ in _ADDRESSED:
+                return found
+            named = named or found
+        return named
+
+    def _where(self, rule: Rule, frame: Frame, own: frozenset[str]) -> Actors:
+        """The state in which it happens; what is only agreed or said happens nowhere."""
+        for token in _of_clause(frame):
+            if token.dep_ in {"pobj", "poss", "compound", "dobj", "conj", "nsubjpass"}:
+                venue = token.dep_ == "pobj" and token.head.head.i == frame.clause.i
+                if venue and rule.type not in _PLACED:
+                    continue
+                if found := _others(self.parties.place(token), own):
+                    return found
+        return ()
+
+    def _own_people(self, rule: Rule, frame: Frame, by: Actors) -> Actors:
+        """A state's own people or opponents, where it acts on them or they on it."""
+        if rule.type not in _AT_HOME or not by:
+            return ()
+        places = [*frame.objects, *frame.indirect]
+        for name in ("on", "against", "to", "from", "for", "of", "with"):
+            places += frame.prepositions.get(name, [])
+        states = tuple(actor for actor in by if actor.kind == "state")
+        for token in places:
+            classes = nouns.classes(token)
+            if classes & {"civilian", "opposition", "rebel"} and token.pos_ != "PRON":
+                if found := self.parties.affiliation(token) or states[:1]:
+                    words = token.doc[token.left_edge.i : token.i + 1].text
+                    return tuple(Actor(a.name, a.code, words, a.kind) for a in found)
+            if rule.type is MoveType.PROTEST and classes & {"government", "office"}:
+                if found := self.parties.affiliation(token):
+                    return found
+        return ()
+
+
+def _of_clause(frame: Frame) -> Iterator[Token]:
+    """The words of the clause after its head, without clauses hung on it and who is cited."""
+    waiting = [frame.clause]
+    found: list[Token] = []
+    while waiting:
+        current = waiting.pop()
+        for child in current.children:
+            if child.dep_ in _ASIDE or (child.dep_ == "prep" and child.lower_ in _SOURCES):
+                continue
+            if child.dep_ in {"nsubj", "npadvmod", "agent"}:
+                continue
+            if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}:
+                continue
+            found.append(child)
+            waiting.append(child)
+    return iter(sorted(found, key=lambda token: token.i))
+
+
+def _others(actors: Actors, own: frozenset[str]) -> Actors:
+    return tuple(actor for actor in actors if actor.code not in own)
+
+
+def _parties_before_persons(actors: Actors) -> Actors:
+    """ "two Americans, A and B": the recipient is their state, not each of them as well."""
+    parties = tuple(actor for actor in actors if actor.kind != "person")
+    return parties or actors
+
+
+def _is_done_to_persons(rule: Rule) -> bool:
+    return rule.mode in {"release", "arrest", "deport", "abduct", "convict", "torture"}
+
+
+def joined(*groups: Actors) -> Actors:
+    """Actors of all groups, each party once, in order."""
+    seen: dict[str, Actor] = {}
+    for group in groups:
+        for actor in group:
+            seen.setdefault(actor.code, actor)
+    return tuple(seen.values())
