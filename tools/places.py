@@ -20,6 +20,15 @@ HEAD = """# Towns of 15,000 people and more, and provinces, by the state they li
 """
 TIMES = 4
 """A shared name goes to the largest town's state if it has this many times the others' people."""
+_COMMON = frozenset(
+    """Gulf Central Western Eastern Northern Southern North South East West Centre Center Capital
+    Islands Island Lake Lakes River Sea Coast Delta Valley Plateau Highlands Upper Lower Middle
+    Metro Union Liberty Victory Independence Freedom Progress Nation March May August Most Same
+    Of Man Mobile Split Nice Reading Bath Police Male Data Mission Enterprise Security Council
+    Assembly Summit Prince Royal Imperial Bay Port Maritime Savannah Littoral Atlantic Pacific
+    Mountain Black Sudan Kings Queens Saint President Premier Congress Senate""".split()
+)
+"""Names that are ordinary words, which would place things where the text means none."""
 _GENERIC = re.compile(
     r"\b(?:province|region|oblast|governorate|department|district|county|state|republic|krai"
     r"|prefecture|municipality|autonomous|territory|city|capital|kray|okrug|of|the)\b",
@@ -61,7 +70,7 @@ def _add(
 ) -> None:
     plain = " ".join(name.split())
     key = fold(plain)
-    if len(plain) < 3 or not plain[0].isupper() or "|" in plain:
+    if len(plain) < 3 or plain in _COMMON or not plain[0].isupper() or "|" in plain:
         return
     written.setdefault(key, plain)
     people[key][code] = max(people[key][code], count)

@@ -72,6 +72,11 @@ def of(token: Token, lexicon: Lexicon) -> Reality:
         if link == "condition":
             return Reality(Aspect.HYPOTHETICAL, by=governor.text)
         if link == "purpose":
+            scope = lexicon.complement_aspect(governor)
+            mistaken = grammar.taken_for_purpose(governor) in (current, token)
+            if scope is not None and scope[1] and (mistaken or grammar.is_passive(governor)):
+                # "was called upon to free": the parser takes what is asked for a purpose
+                return Reality(Aspect.HYPOTHETICAL, asked=True, by=governor.lemma_)
             return Reality(Aspect.FUTURE, by="to")
         if governor.lemma_ in _DELAY and link == "complement":
             return _delayed(governor)

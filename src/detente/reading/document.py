@@ -74,8 +74,8 @@ class Statement:
 class FoundMove:
     """A move as one sentence reports it; text[start:end] == quote.
 
-    confidence : 0 to 1, meant as the probability that a careful coder agrees with the
-                 type and the parties
+    confidence : 0 to 1, the probability that a careful coder sees a move of this type here
+    signs      : what the confidence was weighed from, beside `weight`, the rule's own
     """
 
     type: MoveType
@@ -92,6 +92,8 @@ class FoundMove:
     confidence: float
     said_by: Speaker | None
     direct: bool = False
+    signs: tuple[str, ...] = ()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,16 @@ class Result:
     direct: Share = field(default_factory=Share)
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     calibration: dict[int, Share] = field(default_factory=dict)
+    every: list[tuple[FoundMove, bool, float]] = field(default_factory=list)
+    keep_all: bool = False
     wrong: list[dict[str, Any]] = field(default_factory=list)
+
+    def trust(self, move: FoundMove, *, right: bool) -> None:
+        """Count a move whose type is right or wrong under its confidence."""
+        tenth = min(9, int(move.confidence * 10))
+        self.calibration.setdefault(tenth, Share()).add(right)
+        if self.keep_all:
+            self.every.append((move, right, 1.0))
 
     def to_json(self) -> dict[str, Any]:
         """The figures, the confusion table and what was wrong."""
@@ -240,9 +249,11 @@ def _sentence(row: dict[str, Any]) -> Item:
     def compare(result: Result, pipeline: str | None) -> None:
         reading = read_text(row["text"], pipeline=pipeline)
         if not row["moves"]:
-            certain = [move for move in reading.moves if move.confidence >= COUNTS_FROM]
+            lowest = 0.0 if result.keep_all else COUNTS_FROM
+            certain = [move for move in reading.moves if move.confidence >= lowest]
             result.empty.add(not certain)
             for move in certain:
+                result.trust(move, right=False)
                 _note(result, row["text"], "(none)", [], [], None, move)
             return
         best = _surest(reading)
@@ -295,6 +306,11 @@ def _compare_best(
     aspect: str | None,
 ) -> None:
     best = _surest(reading)
+    if result.keep_all:
+        for move in reading.moves:
+            right = move.type.value == type_
+            result.every.append((move, right, 1.0 if right else _ALONE))
+        return
     found = best.type.value if best is not None else "(none)"
     result.type.add(found == type_)
     if found != type_:
@@ -309,8 +325,7 @@ def _compare_best(
     if aspect is not None and found == type_:
         result.aspect.add(aspect_right)
     if best is not None:
-        tenth = min(9, int(best.confidence * 10))
-        result.calibration.setdefault(tenth, Share()).add(exact)
+        result.trust(best, right=found == type_)
     if not exact or not aspect_right:
         _note(result, text, type_, sorted(by), sorted(to), aspect, best)
 
@@ -385,7 +400,8 @@ def _article(gold: dict[str, Any], path: Path) -> Item:
 
 
 def _compare_moves(result: Result, text: str, gold: list[dict[str, Any]], reading: Reading) -> None:
-    left = [move for move in reading.moves if move.confidence >= COUNTS_FROM]
+    lowest = 0.0 if result.keep_all else COUNTS_FROM
+    left = [move for move in reading.moves if move.confidence >= lowest]
     for wanted in sorted(gold, key=lambda move: not move["certain"]):
         start = text.index(wanted["quote"])
         end = start + len(wanted["quote"])
@@ -399,6 +415,8 @@ def _compare_moves(result: Result, text: str, gold: list[dict[str, Any]], readin
         )
         if match is not None:
             left.remove(match)
+            if wanted["certain"]:
+                result.trust(match, right=True)
         if not wanted["certain"] or "same_as" in wanted:
             continue
         result.moves.add(match is not None, match is not None, 1)
@@ -409,6 +427,7 @@ def _compare_moves(result: Result, text: str, gold: list[dict[str, Any]], readin
         _compare_matched(result, wanted, match)
     for extra in left:
         result.moves.add(0, 1, 0)
+        result.trust(extra, right=False)
         result.confusion["(none)", extra.type.value] += 1
         _note(result, extra.quote, "(none)", [], [], None, extra)
 
@@ -504,3 +523,23 @@ def _same_speaker(said: Statement, wanted: dict[str, Any]) -> bool:
         return True
     name = (said.speaker.name or "").lower()
     return bool(name) and name == str(wanted["speaker"]).lower()
+
+
+# --- every move, for fitting --------------------------------------------------------------
+
+_ALONE = 0.4
+"""How much a further move of a record coded with one move counts as wrong."""
+
+
+def every_move(paths: Sequence[Path], *, part: str = "all") -> list[tuple[FoundMove, bool, float]]:
+    """Every move found in gold texts: whether its type is right there, and how much it counts.
+
+    Raises BadInput for files that are no gold.
+    """
+    found: list[tuple[FoundMove, bool, float]] = []
+    for number, item in enumerate(item for path in paths for item in _items(path)):
+        if _in_part(number, part):
+            result = Result(keep_all=True)
+            item(result, None)
+            found += result.every
+    return found

@@ -33,6 +33,16 @@ OCCUR = frozenset(
     resume be""".split()
 )
 
+QUANTITIES = frozenset(
+    """million billion thousand hundred dozen score number group member lot ton tonne kg kilo
+    kilogram litre liter barrel gallon day week month series string spate wave round set part
+    section piece patch convoy load truckload planeload batch pair bulk rest quantity amount
+    stock shipment cache consignment""".split()
+)
+"""Nouns that only count what stands behind them ("ten days of war games")."""
+# Nouns that only carry the act named before them ("a mediation mission").
+CARRIERS = frozenset("mission effort drive campaign operation bid session round process".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -109,6 +119,9 @@ def _complement(verb: Token) -> tuple[Token | None, str | None]:
     inner = _prepositional_clause(verb)
     if inner is not None:
         return inner, "pcomp"
+    inner = grammar.taken_for_purpose(verb)
+    if inner is not None:
+        return inner, "xcomp"
     for noun in grammar.children(verb, "dobj"):
         infinitive = grammar.first(noun, "acl")
         if infinitive is not None and infinitive.tag_ == "VB":
@@ -184,7 +197,9 @@ def of_noun(noun: Token) -> Frame:
     if inner is not None and inner.tag_ == "VBN" and (by := grammar.agent(inner)) is not None:
         prepositions.setdefault("by", []).extend(grammar.coordinated(by))
     verb = governing_verb(noun)
-    light = verb if verb is not None and is_light(verb) and noun in grammar.objects(verb) else None
+    light = None
+    if verb is not None and is_light(verb) and _counted_by(noun) in grammar.objects(verb):
+        light = verb
     subjects: list[Token] = []
     indirect: list[Token] = []
     if light is not None:
@@ -206,6 +221,14 @@ def of_noun(noun: Token) -> Frame:
         grammar.children(noun, "poss"),
         grammar.children(noun, "amod", "compound", "nmod"),
     )
+
+
+def _counted_by(noun: Token) -> Token:
+    """The noun that counts this one ("ten days of war games"), or itself."""
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of":
+        if noun.head.head.lemma_.lower() in QUANTITIES:
+            return noun.head.head
+    return noun
 
 
 def governing_verb(noun: Token) -> Token | None:

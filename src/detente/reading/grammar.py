@@ -99,14 +99,10 @@ def grammatical_subject(verb: Token) -> Token | None:
         if label == "conj" and is_verb(head):
             current = head
         elif label in {"acl", "relcl"} and head.pos_ in {"NOUN", "PROPN", "PRON", "NUM"}:
-            if current.tag_ in {"VBG", "VBN"} or label == "relcl":
+            if current.tag_ != "VB" or not _is_bare_infinitive(current):
                 return head
             # "its decision to release": the one whose decision it is
-            return first(head, "poss") or (
-                grammatical_subject(head.head)
-                if head.dep_ in {"dobj", "attr"} and is_verb(head.head)
-                else None
-            )
+            return first(head, "poss") or _subject_above(head)
         elif label in {"xcomp", "ccomp", "advcl"} and is_verb(head):
             target = first(head, "dobj", "dative")
             if label != "advcl" and target is not None and head.lemma_ in _OBJECT_CONTROL:
@@ -122,11 +118,44 @@ def grammatical_subject(verb: Token) -> Token | None:
                 if head.head.lemma_ in _BLAME:
                     return blamed  # "accused Chad of shelling": Chad is said to have shelled
             current = head.head
+        elif label == "attr" and head.lemma_ == "be" and current.tag_ == "VBG":
+            current = head  # "is mediating", parsed as if it were "is a teacher"
         elif label == "xcomp" and head.pos_ in {"ADJ", "NOUN"}:
             current = head.head if is_verb(head.head) else current
         else:
             return None
     return None
+
+
+def taken_for_purpose(verb: Token) -> Token | None:
+    """A complement the parser took for an adverbial: "sworn to fight", "pushing for X to yield".
+
+    Only right behind a verb that has no object which the infinitive could be the purpose of.
+    """
+    if first(verb, "dobj") is not None:
+        return None
+    for clause in children(verb, "advcl"):
+        opening = clause.left_edge
+        near = opening.i - verb.i <= 3
+        if near and clause.tag_ in {"VB", "VBP"} and opening.lower_ in {"to", "for"}:
+            return clause
+    return None
+
+
+def _is_bare_infinitive(verb: Token) -> bool:
+    """ "a rally to protest …", with no relative pronoun of its own."""
+    marked = any(child.lower_ == "to" for child in children(verb, "aux"))
+    return marked and not any(child.lower_ in RELATIVE for child in verb.children)
+
+
+def _subject_above(noun: Token) -> Token | None:
+    """The subject of the clause in which a noun is the object or stands behind "for"."""
+    above = noun.head
+    if noun.dep_ == "pobj" and above.lower_ == "for":
+        above = above.head
+    elif noun.dep_ not in {"dobj", "attr"}:
+        return None
+    return grammatical_subject(above) if is_verb(above) else None
 
 
 def _behind_a_date(verb: Token) -> Token | None:
@@ -227,6 +256,8 @@ def negated(token: Token) -> bool:
             determiner = first(child, "det")
             if determiner is not None and determiner.lower_ in {"no", "neither"}:
                 return True
+            if child.left_edge.lower_ == "not" and child.left_edge.i == child.sent.start:
+                return True  # "Not one litre has been delivered"
             if child.dep_ == "dobj" and any(grand.dep_ == "neg" for grand in child.children):
                 return True
         if child.dep_ == "aux" and any(grand.dep_ == "neg" for grand in child.children):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.reading import aspects, frames, grammar
+from detente.reading import aspects, confidence, frames, grammar, nouns
 from detente.reading.document import Actor, FoundMove, Speaker
 from detente.reading.frames import Frame
 from detente.reading.lexicon import Lexicon, Rule
@@ -120,6 +120,9 @@ class Reader:
         if pos != "v":
             for lemma in self.lexicon.names(frame.head):
                 yield lemma, frame
+            if pos == "n" and frame.head.lemma_.lower() in frames.CARRIERS:
+                for before in grammar.children(frame.head, "compound"):
+                    yield before.lemma_.lower(), frame
             return
         for lemma, governed in self.lexicon.forms(frame.head):
             yield lemma, frame if governed is None else frames.with_object(frame, governed)
@@ -155,6 +158,8 @@ class Reader:
         subject = grammar.grammatical_subject(verb)
         named = self.sides.resolved(grammar.coordinated(subject)) if subject is not None else ()
         others = tuple(actor for actor in named if actor.code not in own)
+        if subject is not None and not named and nouns.classes(subject) & _OWN_STAFF:
+            named = said.party  # "the police will no longer tolerate …", an official said
         modals = set(grammar.modals(verb))
         if _must(verb, modals) and not grammar.negated(verb) and (others or not named):
             if others or grammar.is_passive(verb):
@@ -221,7 +226,7 @@ class Reader:
                 token.pos_ == "NUM" and token.dep_ in {"dobj", "nsubjpass"}
             )
         # "millions of dollars in rewards": what is counted decides, not the number
-        if token.lemma_.lower() not in _QUANTITIES:
+        if token.lemma_.lower() not in frames.QUANTITIES:
             return False
         counted = [t for tokens in grammar.preposition_objects(token).values() for t in tokens]
         if grammar.is_verb(token.head):
@@ -235,6 +240,8 @@ class Reader:
         if rule.mutual:
             partners = self.sides.slot("with", frame) or self.sides.slot("between", frame)
             by = joined(by, partners)
+            if len(by) == 1 and rule.type is MoveType.AGREE and not _several(frame):
+                to, to_how = self.sides.further(rule, frame, by)
         else:
             to, to_how = self.sides.recipients(rule, frame, by)
         if frame.nominal:
@@ -262,30 +269,44 @@ class Reader:
             return True  # "months of talks between the two governments"
         return bool(by) and (bool(to) or bool(frame.objects))
 
-    def _confidence(
+    def _signs(
         self,
         candidate: _Candidate,
+        type_: MoveType,
         by: tuple[Actor, ...],
         to: tuple[Actor, ...],
         aspect: Aspect,
-    ) -> float:
-        """How sure: the rule's own weight, less for what is missing or only implied."""
+    ) -> tuple[str, ...]:
+        """What the confidence is weighed from, besides the rule's own weight."""
         rule, frame = candidate.rule, candidate.frame
-        score = rule.weight
-        if not by:
-            score *= 0.8
-        if not to and rule.to and not rule.mutual:
-            score *= 0.9
-        if not by and not to:
-            score *= 0.7
+        signs = [type_.value, aspect.value, _standing_of(frame)]
         if frame.nominal:
-            score *= 0.9 if frame.light is not None else 0.7
-        if aspect is not Aspect.ACTUAL:
-            score *= 0.85
+            signs.append("noun" if frame.light is None else "light verb")
+        elif rule.pos == "a":
+            signs.append("adjective")
+        if not by:
+            signs.append("nobody does it")
+        if not to and not by:
+            signs.append("nobody at all")
+        elif not to and rule.to and not rule.mutual:
+            signs.append("done to nobody")
+        if to and candidate.to_how > How.RULE:
+            signs.append("recipient from the " + candidate.to_how.name.lower())
+        if any(actor.kind == "person" for actor in by):
+            signs.append("a person does it")
+        if _depth(frame.clause) > 1:
+            signs.append("deep")
+        if type_ is not rule.type:
+            signs.append("promised")
+        if candidate.uttered:
+            signs.append("uttered")
         if candidate.binding is not None:
-            score *= 0.7
-        score *= max(0.75, 1 - 0.05 * _depth(frame.clause))
-        return min(0.97, max(0.05, score))
+            signs.append("binding")
+        if self._said_around(frame.head) is not None:
+            signs.append("inside a statement")
+        if not rule.conditions:
+            signs.append("no condition")
+        return tuple(signs)
 
     # --- one move -----------------------------------------------------------------------
 
@@ -317,6 +338,7 @@ class Reader:
         start, end = self._quote(frame)
         span = self.doc[start:end]
         condition = aspects.condition_of(frame.clause)
+        signs = self._signs(candidate, type_, by, to, aspect)
         return FoundMove(
             type_,
             mode,
@@ -329,9 +351,11 @@ class Reader:
             aspect,
             self._text(condition) if condition is not None else None,
             date,
-            self._confidence(candidate, by, to, aspect),
+            confidence.of(rule.weight, signs),
             self._speaker(type_, frame, said),
             said.statement.direct if said is not None else False,
+            signs,
+            rule.weight,
         )
 
     def _reality(self, frame: Frame) -> aspects.Reality:
@@ -348,7 +372,8 @@ class Reader:
         """
         own = {actor.code for actor in said.party}
         doers = {actor.code for actor in candidate.by}
-        if not own or (doers and not own & doers):
+        of_itself = any(token.lower_ in _PRONOUNS for token in candidate.frame.subjects)
+        if not of_itself and (not own or (doers and not own & doers)):
             return None
         type_ = candidate.rule.type
         if self._is_ultimatum(candidate.frame) and type_ not in {
@@ -356,7 +381,7 @@ class Reader:
             MoveType.THREATEN,
         }:
             return MoveType.THREATEN, _THREAT_MODE.get(type_)
-        if not doers:
+        if not doers and not of_itself:
             return None
         if type_ in KIND:
             return MoveType.AGREE, None
@@ -512,6 +537,8 @@ _BOILERPLATE = re.compile(
 _NOT_MATTER = frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "mark"})
 _MAIN = frozenset({"ccomp", "ROOT", "conj", "parataxis", "advcl"})
 _WILL = frozenset({"will", "would", "shall", "wo", "'ll", "’ll"})
+_PRONOUNS = frozenset({"it", "they", "we", "i", "he", "she"})
+_OWN_STAFF = frozenset({"government", "servant", "force"})
 _SUFFER = frozenset({"tolerate", "stand", "allow", "permit", "ignore", "forget", "forgive"})
 _SPEAKERS_OWN = frozenset({MoveType.ACCUSE, MoveType.REQUEST, MoveType.REJECT, MoveType.THREATEN})
 _DEMAND = Rule("must", "v", (), MoveType.REQUEST, None, ("subj",), ("none",), False, 0.75, "")
@@ -526,12 +553,6 @@ _THREAT = Rule(
 _OBLIGED = frozenset({"should", "must", "shall", "will", "would"})
 _BOUND = aspects.Reality(Aspect.ACTUAL, by="agreement")
 _LEAVE_OUT = frozenset({"advcl", "parataxis", "cc", "conj", "ccomp_cue"})
-_QUANTITIES = frozenset(
-    """million billion thousand hundred dozen score number group member lot ton tonne kg kilo
-    kilogram litre liter barrel gallon day week month series string spate wave round set part
-    section piece patch convoy load truckload planeload batch pair bulk rest quantity amount
-    stock shipment cache consignment""".split()
-)
 _NOUNS = {
     (MoveType.RETREAT, "release"): "release",
     (MoveType.RETREAT, "withdraw"): "withdrawal",
@@ -570,6 +591,14 @@ def _antecedent(token: Token) -> Token:
     return token
 
 
+def _several(frame: Frame) -> bool:
+    """Whether the subject speaks of several who did it together ("the sides agreed")."""
+    return len(frame.subjects) > 1 or any(
+        token.lemma_.lower() in {"side", "party", "country", "neighbour", "neighbor", "they"}
+        for token in frame.subjects
+    )
+
+
 def _must(verb: Token, modals: set[str]) -> bool:
     """ "must leave", "should leave", "has to leave", "needs to leave"."""
     if modals & {"must", "should", "ought"}:
@@ -601,6 +630,37 @@ def _nouns_and_verbs(verb: Token) -> set[int]:
 def _told_anyway(frame: Frame) -> bool:
     """A relative clause inside a demand still tells its own act ("prisoners it held")."""
     return frame.clause.dep_ == "relcl"
+
+
+_CLAUSES = {
+    "ROOT": "main clause",
+    "ccomp": "that-clause",
+    "parataxis": "main clause",
+    "conj": "second clause",
+    "advcl": "adverbial clause",
+    "relcl": "relative clause",
+    "acl": "participle",
+    "xcomp": "infinitive",
+    "pcomp": "gerund",
+}
+
+
+def _standing_of(frame: Frame) -> str:
+    """What kind of clause the act is told in."""
+    verb = frame.clause
+    if frame.nominal and frame.light is None and frame.head.dep_ not in {"nsubj", "nsubjpass"}:
+        return "noun phrase"
+    if _in_condition(verb):
+        return "condition"
+    return _CLAUSES.get(verb.dep_, "other clause")
+
+
+def _in_condition(verb: Token) -> bool:
+    """Whether the clause, or one it hangs on, begins with if or unless."""
+    return any(
+        token.dep_ == "advcl" and token.doc[token.left_edge.i].lower_ in {"if", "unless"}
+        for token in (verb, *verb.ancestors)
+    )
 
 
 def _depth(verb: Token) -> int:

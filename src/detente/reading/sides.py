@@ -58,6 +58,7 @@ _FROM_CONTEXT = frozenset(
     }
 )
 """Types that are always done to somebody, so that a text that names no one means the other side."""
+_NEEDS_ANOTHER = _FROM_CONTEXT - {MoveType.RETREAT} | {MoveType.MOBILIZE}
 _AT_HOME = frozenset(
     {
         *(MoveType.PROTEST, MoveType.COERCE, MoveType.ASSAULT, MoveType.CONCEDE),
@@ -93,6 +94,10 @@ class Sides:
             for subject in frame.subjects:
                 if found := self._people_of(subject):
                     return found, How.CLAUSE
+        if rule.type is MoveType.PROTEST and frame.subjects:
+            # A crowd with no name is the people of the place ("marched through Yangon").
+            if len(found := self._where(rule, frame, frozenset())) == 1:
+                return found, How.CLAUSE
         return (), How.NONE
 
     def recipients(self, rule: Rule, frame: Frame, by: Actors) -> tuple[Actors, How]:
@@ -109,16 +114,22 @@ class Sides:
             if place not in rule.to:
                 if found := _others(self.resolved(frame.prepositions.get(place, [])), own):
                     return found, How.RULE
-        if not rule.to:
+        return self.further(rule, frame, by)
+
+    def further(self, rule: Rule, frame: Frame, by: Actors) -> tuple[Actors, How]:
+        """The recipient where the rule's own places name none."""
+        own = frozenset(actor.code for actor in by)
+        if not rule.to and rule.type not in _NEEDS_ANOTHER:
             return (), How.NONE
         for search in (self._further_in, self._in_condition, self._in_clause, self._where):
             if found := search(rule, frame, own):
                 return found, How.CLAUSE
-        if found := self._own_people(rule, frame, by):
+        if found := self._own_people(rule, frame, by, named=True):
             return found, How.CLAUSE
         if rule.type in _FROM_CONTEXT and by:
-            return self.parties.nearby(frame.head, own), How.CONTEXT
-        return (), How.NONE
+            if found := self.parties.nearby(frame.head, own):
+                return found, How.CONTEXT
+        return self._own_people(rule, frame, by, named=False), How.CONTEXT
 
     def slot(self, place: str, frame: Frame) -> Actors:
         """The parties in one place of the frame."""
@@ -243,8 +254,11 @@ class Sides:
                     return found
         return ()
 
-    def _own_people(self, rule: Rule, frame: Frame, by: Actors) -> Actors:
-        """A state's own people or opponents, where it acts on them or they on it."""
+    def _own_people(self, rule: Rule, frame: Frame, by: Actors, *, named: bool) -> Actors:
+        """A state's own people or opponents, where it acts on them or they on it.
+
+        named : only those the words themselves give to the state ("Turkish students")
+        """
         if rule.type not in _AT_HOME or not by:
             return ()
         places = [*frame.objects, *frame.indirect]
@@ -254,10 +268,11 @@ class Sides:
         for token in places:
             classes = nouns.classes(token)
             if classes & {"civilian", "opposition", "rebel"} and token.pos_ != "PRON":
-                if found := self.parties.affiliation(token) or states[:1]:
+                found = self.parties.affiliation(token) if named else states[:1]
+                if found:
                     words = token.doc[token.left_edge.i : token.i + 1].text
                     return tuple(Actor(a.name, a.code, words, a.kind) for a in found)
-            if rule.type is MoveType.PROTEST and classes & {"government", "office"}:
+            if named and rule.type is MoveType.PROTEST and classes & {"government", "office"}:
                 if found := self.parties.affiliation(token):
                     return found
         return ()
