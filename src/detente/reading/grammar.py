@@ -187,7 +187,8 @@ def preposition_objects(token: Token) -> dict[str, list[Token]]:
             "VERB",
         }:
             continue
-        _collect(prep, found)
+        if prep.lower_ != "according":
+            _collect(prep, found)
     return found
 
 

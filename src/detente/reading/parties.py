@@ -71,6 +71,7 @@ class Parties:
         self._people = People(self._page, self._describe, self._home)
         self._speakers = Speakers(self._page, self._people)
         self._who: dict[int, Who] = {}
+        self._moved: dict[int, Who] = {}
         self._by_noun: dict[str, tuple[int, Who]] = {}
         self._place: Who = ()
         self._walk()
@@ -141,8 +142,16 @@ class Parties:
         return self._as_actors(token, self._state_at(token))
 
     def located(self, token: Token) -> tuple[Actor, ...]:
-        """The state in which the people of a noun phrase are ("opposition groups in Lagos")."""
-        return self._as_actors(token, self._lies_in(token, 0))
+        """Whose the people of a noun phrase are by where they are ("a newspaper in Lagos").
+
+        Rebels and opponents are a side of their own ("opposition groups in Lagos").
+        """
+        states = self._lies_in(token, 0)
+        against = any(nouns.classes(t) & {"rebel", "opposition"} for t in (token, *token.lefts))
+        if against:
+            word = "opposition" if _opposes(token) else "rebels"
+            states = tuple(opponents(n, word, self._page.gazetteer) for n in states)
+        return self._as_actors(token, states)
 
     def nearby(self, token: Token, own: frozenset[str]) -> tuple[Actor, ...]:
         """The other side of what somebody does, where the clause names none.
@@ -155,7 +164,7 @@ class Parties:
         def accept(named: Named) -> bool:
             return named.kind != "person" and named.code not in own | page.gazetteer.neutral
 
-        recent = self._salience.recent(self._page.sentence[token.i], accept)
+        recent = self._salience.recent(token.i, page.sentence[token.i], accept)
         return self._as_actors(token, recent)
 
     # --- the pass over the text ---------------------------------------------------------
@@ -174,7 +183,11 @@ class Parties:
     def _meet_name(self, token: Token, name: Name) -> None:
         if name.how == "person":
             self._people.learn(token, name)
-        who = self._who[token.i] = self._of_name(name)
+        elsewhere = self._elsewhere(token, name)
+        who = self._of_name(name) if elsewhere is None else elsewhere
+        self._who[token.i] = who
+        if elsewhere is not None:
+            self._moved[token.i] = elsewhere
         if name.how in ("capital", "name") and name.named[0].kind == "state":
             self._place = name.named
         if self._is_place(name):
@@ -227,6 +240,19 @@ class Parties:
 
     # --- names --------------------------------------------------------------------------
 
+    def _elsewhere(self, token: Token, name: Name) -> Who | None:
+        """Those who live in another state: "ethnic Albanians", "the Albanians of Serbia".
+
+        None for everybody else; () where the words do not say in which state.
+        """
+        if name.how not in ("people", "demonym") or not nouns.is_plural(token):
+            return None
+        ethnic = any(c.lower_ == "ethnic" for c in token.lefts)
+        here = self._lies_in(token, 0)
+        if here and here != name.named and name.named[0].kind == "state":
+            return here
+        return () if ethnic else None
+
     def _of_name(self, name: Name) -> Who:
         return self._people.of(name).acts_for if name.how == "person" else name.named
 
@@ -250,6 +276,8 @@ class Parties:
 
     def _named_or_known(self, token: Token) -> Who:
         """What a token stands for, a capital for its state ("officials from Kabul")."""
+        if token.i in self._moved:
+            return self._moved[token.i]
         name = self._page.at.get(token.i)
         if name is not None:
             return self._of_name(name) if name.acts else ()
@@ -691,6 +719,8 @@ class Parties:
         return tuple(Actor(n.name, n.code, text, n.kind) for n in who)
 
     def _belongs(self, token: Token, depth: int) -> Who:
+        if token.i in self._moved:
+            return self._moved[token.i]
         name = self._page.at.get(token.i)
         if name is not None and name.how == "person":
             return self._people.of(name).who
@@ -723,6 +753,10 @@ class Parties:
 
 def _position(found: tuple[int, Who, bool]) -> int:
     return found[0]
+
+
+def _opposes(token: Token) -> bool:
+    return any("opposition" in nouns.classes(t) for t in (token, *token.lefts))
 
 
 def _is_state(named: Named) -> bool:

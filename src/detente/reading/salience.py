@@ -89,13 +89,16 @@ class Salience:
         """The most salient party that fits, as a tuple of one, or none."""
         return tuple(self.ranked(at, sentence, accept, prior=prior)[:1])
 
-    def recent(self, sentence: int, accept: Accept) -> Who:
-        """The party most spoken of in a sentence and the two before, for a reader who looks back.
+    def recent(self, at: int, sentence: int, accept: Accept) -> Who:
+        """The party most spoken of before a token, in its sentence and the two before.
 
+        Asked when the whole text has been gone over, unlike `best`.
         What the whole text is about counts too; of equals, the first spoken of.
         """
         scores: dict[Named, float] = {}
         for entry in self._around(sentence):
+            if entry.at >= at:
+                break
             fade = 0.5 ** (sentence - entry.sentence)
             for named in filter(accept, entry.who):
                 scores[named] = scores.get(named, 0.0) + entry.weight * fade

@@ -66,6 +66,12 @@ _AT_HOME = frozenset(
     }
 )
 """Types that a state's people or government often do to one another."""
+_OF_THE_PEOPLE = frozenset({MoveType.PROTEST, MoveType.REQUEST, MoveType.REJECT, MoveType.THREATEN})
+_ON_OWN_GROUND = frozenset(
+    {MoveType.CONCEDE, MoveType.COERCE, MoveType.THREATEN, MoveType.REJECT, MoveType.AGREE}
+)
+_PEOPLE = frozenset({"civilian", "opposition", "rebel"})
+_PEOPLE_TOLD = _PEOPLE | {"group", "part"}
 _PLACED = frozenset(
     {
         *(MoveType.MOBILIZE, MoveType.COERCE, MoveType.ASSAULT, MoveType.PROTEST, MoveType.AID),
@@ -107,9 +113,12 @@ class Sides:
         to the same party (PLOVER tells them apart by sector).
         """
         own = frozenset(actor.code for actor in by)
+        if self._of_the_people(rule, frame):
+            own = frozenset()  # "Algerians demand reforms from the government of Algeria"
         for place in rule.to:
             if found := _others(self.slot(place, frame), own):
-                return _parties_before_persons(found), How.RULE
+                if place != "subj":
+                    return _parties_before_persons(found), How.RULE
         for place in _FALLBACK_SLOTS:
             if place not in rule.to:
                 if found := _others(self.resolved(frame.prepositions.get(place, [])), own):
@@ -129,7 +138,9 @@ class Sides:
         if rule.type in _FROM_CONTEXT and by:
             if found := self.parties.nearby(frame.head, own):
                 return found, How.CONTEXT
-        return self._own_people(rule, frame, by, named=False), How.CONTEXT
+        if found := self._own_people(rule, frame, by, named=False):
+            return found, How.CONTEXT
+        return self._own_ground(rule, frame, by), How.CONTEXT
 
     def slot(self, place: str, frame: Frame) -> Actors:
         """The parties in one place of the frame."""
@@ -180,8 +191,16 @@ class Sides:
         """Whose people the subject is: "Opposition groups in Zimbabwe", "a Beirut newspaper"."""
         if subject.pos_ == "PRON" or subject.lower_ in grammar.RELATIVE:
             return ()
-        human = nouns.classes(subject) or subject.pos_ == "PROPN"
-        return (self.parties.affiliation(subject) or self.parties.located(subject)) if human else ()
+        if not nouns.classes(subject) and subject.pos_ != "PROPN":
+            return ()
+        return self.parties.affiliation(subject) or self.parties.located(subject)
+
+    def _of_the_people(self, rule: Rule, frame: Frame) -> bool:
+        """Whether people of a state turn to somebody, who may be their own government."""
+        return rule.type in _OF_THE_PEOPLE and any(
+            nouns.classes(token) & {"civilian", "opposition"} or _is_people(token)
+            for token in frame.subjects
+        )
 
     def _further_in(self, rule: Rule, frame: Frame, own: frozenset[str]) -> Actors:
         """The recipient named inside what the move is about.
@@ -267,15 +286,35 @@ class Sides:
         states = tuple(actor for actor in by if actor.kind == "state")
         for token in places:
             classes = nouns.classes(token)
-            if classes & {"civilian", "opposition", "rebel"} and token.pos_ != "PRON":
+            if classes & (_PEOPLE_TOLD if named else _PEOPLE) and token.pos_ != "PRON":
                 found = self.parties.affiliation(token) if named else states[:1]
                 if found:
                     words = token.doc[token.left_edge.i : token.i + 1].text
                     return tuple(Actor(a.name, a.code, words, a.kind) for a in found)
-            if named and rule.type is MoveType.PROTEST and classes & {"government", "office"}:
-                if found := self.parties.affiliation(token):
-                    return found
         return ()
+
+    def _own_ground(self, rule: Rule, frame: Frame, by: Actors) -> Actors:
+        """A state itself, for what is done to a town or province of its own, and for a protest
+        of its people that names nobody.
+        """
+        states = {actor.code for actor in by if actor.kind == "state"}
+        if rule.type in _ON_OWN_GROUND:
+            for token in _of_clause(frame):
+                if token.dep_ in {"pobj", "dobj", "compound"} and token.pos_ == "PROPN":
+                    found = self.parties.place(token)
+                    if found and states & {found[0].code} and found[0].text != found[0].name:
+                        return found
+        if rule.type is MoveType.PROTEST and self._of_the_people(rule, frame):
+            return tuple(actor for actor in by if actor.kind == "state")
+        return ()
+
+
+def _is_people(token: Token) -> bool:
+    """ "Algerians", "hundreds of Algerians"."""
+    if token.lemma_.lower() in frames.QUANTITIES:
+        counted = grammar.preposition_objects(token).get("of", [])
+        return any(map(_is_people, counted))
+    return token.ent_type_ == "NORP" and token.tag_ in {"NNPS", "NNS"}
 
 
 def _of_clause(frame: Frame) -> Iterator[Token]:
