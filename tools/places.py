@@ -13,7 +13,8 @@ from pathlib import Path
 from detente.reading.gazetteer import Gazetteer, fold
 
 TABLE = Path(__file__).parent.parent / "src/detente/reading/data/places.tsv"
-HEAD = """# Towns of 15,000 people and more, and provinces, by the state they lie in; made by tools/places.py.
+HEAD = """# Towns of 15,000 people and more, and provinces, by the state they lie in.
+# Made by tools/places.py.
 # Towns: GeoNames (geonames.org), CC BY 4.0. Provinces: ISO 3166-2 from pycountry.
 # A name that several states share is given to the one whose town is by far the largest, or to none.
 # Columns (tab): ISO 3166 alpha-3; names, parted by |

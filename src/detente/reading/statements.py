@@ -113,6 +113,8 @@ def _by_verb(
     speaker_token = _speaker_token(verb)
     if speaker_token is None:
         return None
+    if verb.lemma_ in _ONLY_OF_ALLEGATIONS and _alleged(verb) is None:
+        return None
     spans = _content(verb, cue.kind, quoted)
     if not spans:
         return None
@@ -143,6 +145,9 @@ def _speaker_token(verb: Token) -> Token | None:
         if by is not None:
             return by
         return None
+    own = [child for child in verb.lefts if child.dep_ == "nsubj"]
+    if len(own) > 1:
+        return own[-1]  # the parser made one more of the words inside the quotation
     subject = grammar.grammatical_subject(verb)
     if subject is not None and subject.dep_ in {"nsubj", "nsubjpass"} and subject.head == verb:
         return subject
@@ -170,14 +175,76 @@ def _content(verb: Token, kind: str, quoted: list[Quotation]) -> list[tuple[int,
     if clause is not None:
         return [_clause_bounds(clause, verb)]
     if kind == "deny":
-        complement = grammar.first(verb, "xcomp", "dobj", "pcomp")
-        if complement is not None:
-            return [grammar.subtree_bounds(complement)]
-        return []
+        return _denied(verb)
     # "…, officials said": the parser hung the verb on the clause it reports.
-    if verb.dep_ in {"conj", "parataxis", "advcl", "dep"} and _ends_sentence(verb):
-        return _everything_before(verb)
+    if verb.dep_ in {"conj", "parataxis", "advcl", "dep"}:
+        if _ends_sentence(verb):
+            return _everything_before(verb)
+        return _around(verb)
+    return _told_to(verb)
+
+
+_ONLY_OF_ALLEGATIONS = frozenset({"reject", "dismiss"})
+_ALLEGATIONS = frozenset(
+    "allegation accusation claim charge report suggestion rumour rumor".split()
+)
+
+
+def _alleged(verb: Token) -> Token | None:
+    """The clause of an allegation that is the verb's object ("rejects claims that …")."""
+    for noun in grammar.children(verb, "dobj", "nsubjpass"):
+        if noun.lemma_.lower() in _ALLEGATIONS:
+            return grammar.first(noun, "acl", "ccomp", "relcl") or noun
+    return None
+
+
+def _denied(verb: Token) -> list[tuple[int, int]]:
+    """What a denial is about: its own clause or object, or the noun it is a clause of."""
+    alleged = _alleged(verb)
+    complement = alleged or grammar.first(verb, "xcomp", "dobj", "pcomp")
+    if complement is not None and complement.lower_ not in grammar.RELATIVE:
+        start, end = grammar.subtree_bounds(complement)
+        while start < end - 1 and verb.doc[start].lower_ == "that":
+            start += 1
+        return [(start, end)]
+    if verb.dep_ == "relcl" and verb.head.pos_ in {"NOUN", "PROPN"}:
+        # "a claim that the spokesman denied"
+        return [grammar.subtree_bounds(verb.head, without=frozenset({"relcl", "acl", "appos"}))]
     return []
+
+
+def _told_to(verb: Token) -> list[tuple[int, int]]:
+    """What somebody is told, where the parser hung it on him ("warned the firms that …")."""
+    for noun in grammar.children(verb, "dobj"):
+        for token in noun.subtree:
+            if token.dep_ == "mark" and token.lower_ == "that" and token.i > verb.i:
+                clause = token.head
+                if grammar.first(clause, "nsubj", "nsubjpass") is not None:
+                    return [_clause_bounds(clause, verb)]
+    return []
+
+
+def _around(verb: Token) -> list[tuple[int, int]]:
+    """The sentence around words set off by commas: "A failure, he cautioned, would …"."""
+    subject = grammar.first(verb, "nsubj")
+    if subject is None:
+        return []
+    doc, sentence = verb.doc, verb.sent
+    first = min(subject.left_edge.i, verb.i)
+    own = [t.i for t in verb.subtree if t.head == verb or t.head.dep_ in {"prep", "pobj"}]
+    last = max([verb.i, *(i for i in own if i > verb.i and not doc[i].is_punct)])
+    while last + 1 < sentence.end and doc[last + 1].text not in {",", ";", ".", ":"}:
+        last += 1
+    if last + 1 >= sentence.end or doc[last + 1].text not in {",", ";"}:
+        return []
+    before = grammar.trimmed(doc, sentence.start, first)
+    if doc[last + 1].text == ";":
+        return [before] if before[1] - before[0] >= 2 else []
+    if first == sentence.start or doc[first - 1].text != ",":
+        return []
+    after = grammar.trimmed(doc, last + 2, sentence.end)
+    spans = [span for span in (before, after) if span[1] - span[0] >= 2]
+    return sorted(spans, key=lambda span: span[0] - span[1])
 
 
 def _reported_clause(verb: Token) -> Token | None:
@@ -201,7 +268,10 @@ def _reported_clause(verb: Token) -> Token | None:
 def _described(verb: Token, kind: str) -> list[tuple[int, int]]:
     """The predicate of "described X as Y", "called X Y", "accused X of Y"."""
     wanted = {"of"} if kind == "accuse" else {"as"}
-    for prep in grammar.children(verb, "prep", "oprd"):
+    if verb.lemma_ == "attribute":
+        return [grammar.subtree_bounds(noun) for noun in grammar.children(verb, "dobj")[:1]]
+    holders = [verb, *grammar.children(verb, "dobj")] if kind == "accuse" else [verb]
+    for prep in (p for holder in holders for p in grammar.children(holder, "prep", "oprd")):
         if prep.lower_ in wanted:
             bounds = grammar.trimmed(verb.doc, prep.i + 1, prep.right_edge.i + 1)
             if bounds[1] > bounds[0]:
