@@ -339,7 +339,7 @@ def _homes() -> dict[str, str]:
 
 def _agreeing(actors: tuple[Actor, ...], codes: set[str]) -> tuple[int, int]:
     """How many of the actors the gold has, and how many were found, each code once."""
-    found = {actor.code: actor for actor in actors}
+    found = {OLD_CODES.get(actor.code, actor.code): actor for actor in actors}
     right = 0
     wild = sum(code in ORGANISATIONS for code in codes)
     for code, actor in found.items():

@@ -237,15 +237,19 @@ class Reader:
         by, by_how = self.sides.actors(rule, frame)
         to: tuple[Actor, ...] = ()
         to_how = How.NONE
+        partners: tuple[Actor, ...] = ()
         if rule.mutual:
             partners = self.sides.slot("with", frame) or self.sides.slot("between", frame)
             by = joined(by, partners)
+            if not by:
+                by = self.parties.both_nearby(frame.head)
             if len(by) == 1 and rule.type is MoveType.AGREE and not _several(frame):
                 to, to_how = self.sides.further(rule, frame, by)
         else:
             to, to_how = self.sides.recipients(rule, frame, by)
         if frame.nominal:
-            doing = by if by_how is How.RULE or rule.mutual else ()
+            told = by_how is How.RULE or (rule.mutual and len(by) > 1 and bool(partners))
+            doing = by if told else ()
             if not self._is_event(frame, rule, doing, to if to_how is How.RULE else ()):
                 return None
         return _Candidate(frame, rule, by, to, to_how)
@@ -624,7 +628,10 @@ def _name_of(rule: Rule) -> str:
 
 
 def _nouns_and_verbs(verb: Token) -> set[int]:
-    return {token.i for token in verb.subtree if token.pos_ in {"VERB", "AUX", "NOUN"}}
+    """Those of a clause, without the relative clauses in it, which tell acts of their own."""
+    told = {t.i for t in verb.subtree if t.dep_ == "relcl"}
+    aside = {inner.i for i in told for inner in verb.doc[i].subtree}
+    return {t.i for t in verb.subtree if t.pos_ in {"VERB", "AUX", "NOUN"}} - aside
 
 
 def _told_anyway(frame: Frame) -> bool:

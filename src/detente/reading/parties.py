@@ -42,6 +42,10 @@ _SPOKES = frozenset({"spokesman", "spokeswoman", "spokesperson"})
 _BARE = frozenset({"parliament", "congress"})
 _TWO = frozenset("two both each either neither".split())
 _SIDES = frozenset({"side", "party", "neighbour", "neighbor"})
+_OPPOSITE = frozenset(
+    "counterpart ally neighbour neighbor partner rival enemy foe opponent colleague".split()
+)
+"""Nouns before which a possessive is the one side and an adjective the other."""
 _WHERE = frozenset("in of from near around across at outside inside throughout".split())
 _LED_BY_ONE = frozenset("leader president man minister premier counterpart".split())
 _OF_STATES = frozenset(
@@ -137,6 +141,10 @@ class Parties:
         name = self._page.at.get(token.i)
         return name is not None and self._is_place(name)
 
+    def owner(self, token: Token) -> tuple[Actor, ...]:
+        """Whose a thing or somebody is by the words before it ("Honduran coffee growers")."""
+        return self._as_actors(token, self._modifiers(token))
+
     def place(self, token: Token) -> tuple[Actor, ...]:
         """The state of the place a token names: a state itself, a capital, a town, a province."""
         return self._as_actors(token, self._state_at(token))
@@ -166,6 +174,15 @@ class Parties:
 
         recent = self._salience.recent(token.i, page.sentence[token.i], accept)
         return self._as_actors(token, recent)
+
+    def both_nearby(self, token: Token) -> tuple[Actor, ...]:
+        """The two sides the text has just spoken of together, for talks that name neither."""
+        neutral = self._page.gazetteer.neutral
+        at, sentence = self._where(token)
+        pair = self._salience.recent_pair(
+            at, sentence, lambda n: n.kind != "person" and n.code not in neutral
+        )
+        return self._as_actors(token, pair)
 
     # --- the pass over the text ---------------------------------------------------------
 
@@ -351,6 +368,8 @@ class Parties:
                 for other in nouns.conjuncts(child):
                     if child.i < other.i < token.i:
                         found += self._modifier(other, depth)
+        if token.lemma_.lower() in _OPPOSITE and len(found) > 1:
+            found = [entry for entry in found if self.doc[entry[0]].tag_ != "PRP$"] or found
         found = found or self._right_before(token) or self._right_after(token)
         if not found:
             return ()

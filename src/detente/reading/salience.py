@@ -106,6 +106,17 @@ class Salience:
             scores[named] += 0.4 * min(self._totals[named.code], 16) ** 0.5
         return tuple(sorted(scores, key=lambda n: -scores[n])[:1])
 
+    def recent_pair(self, at: int, sentence: int, accept: Accept) -> Who:
+        """The two parties last spoken of together before a token, else () (see `recent`)."""
+        found: Who = ()
+        for entry in self._around(sentence):
+            if entry.at >= at:
+                break
+            fitting = tuple(filter(accept, entry.who))
+            if len(fitting) == 2:
+                found = fitting
+        return found
+
     def _around(self, sentence: int) -> Iterator[Salient]:
         first = bisect_left(self._entries, sentence - 2, key=lambda entry: entry.sentence)
         for entry in self._entries[first:]:

@@ -192,7 +192,7 @@ class Sides:
         if subject.pos_ == "PRON" or subject.lower_ in grammar.RELATIVE:
             return ()
         if not nouns.classes(subject) and subject.pos_ != "PROPN":
-            return ()
+            return self.parties.owner(subject)  # "Honduran coffee growers"
         return self.parties.affiliation(subject) or self.parties.located(subject)
 
     def _of_the_people(self, rule: Rule, frame: Frame) -> bool:
