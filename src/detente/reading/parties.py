@@ -184,6 +184,17 @@ class Parties:
         )
         return self._as_actors(token, pair)
 
+    def brought_together(self, token: Token, own: frozenset[str]) -> tuple[Actor, ...]:
+        """Those between whom a third party mediates, where the clause names neither."""
+        neutral = self._page.gazetteer.neutral
+
+        def accept(named: Named) -> bool:
+            return named.kind != "person" and named.code not in own | neutral
+
+        at, sentence = self._where(token)
+        pair = self._salience.recent_pair(at, sentence, accept)
+        return self._as_actors(token, pair or self._salience.main_two(accept))
+
     # --- the pass over the text ---------------------------------------------------------
 
     def _walk(self) -> None:

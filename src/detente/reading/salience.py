@@ -21,6 +21,8 @@ Accept = Callable[[Named], bool]
 REACH = 60
 """How many salient things back an anaphor looks: what a reader still has in mind."""
 _TOGETHER = "together"
+OF_THE_TEXT = 1.2
+"""How much it counts for the other side of an act that the whole text is about a party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Salience:
             for named in filter(accept, entry.who):
                 scores[named] = scores.get(named, 0.0) + entry.weight * fade
         for named in scores:
-            scores[named] += 0.4 * min(self._totals[named.code], 16) ** 0.5
+            scores[named] += OF_THE_TEXT * min(self._totals[named.code], 16) ** 0.5
         return tuple(sorted(scores, key=lambda n: -scores[n])[:1])
 
     def recent_pair(self, at: int, sentence: int, accept: Accept) -> Who:
@@ -116,6 +118,16 @@ class Salience:
             if len(fitting) == 2:
                 found = fitting
         return found
+
+    def main_two(self, accept: Accept, *, at_least: int = 4) -> Who:
+        """The two parties a text is about, if each is spoken of often enough and no third is."""
+        known = {named.code: named for entry in self._entries for named in entry.who}
+        often = [
+            known[code]
+            for code, times in self._totals.most_common()
+            if code in known and times >= at_least and accept(known[code])
+        ]
+        return tuple(often[:2]) if len(often) >= 2 else ()
 
     def _around(self, sentence: int) -> Iterator[Salient]:
         first = bisect_left(self._entries, sentence - 2, key=lambda entry: entry.sentence)

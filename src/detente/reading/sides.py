@@ -135,6 +135,8 @@ class Sides:
                 return found, How.CLAUSE
         if found := self._own_people(rule, frame, by, named=True):
             return found, How.CLAUSE
+        if rule.mode == "third-party" and by:
+            return self.parties.brought_together(frame.head, own), How.CONTEXT
         if rule.type in _FROM_CONTEXT and by:
             if found := self.parties.nearby(frame.head, own):
                 return found, How.CONTEXT
