@@ -118,3 +118,33 @@ def test_speakers_told_apart():
     first, second, third = (said.speaker.key for said in read_text(text).statements)
     assert first != second
     assert second == third
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "content"),
+    [
+        (
+            "A further failure, the Peruvian envoy cautioned, would end the mission.",
+            "the Peruvian envoy",
+            "would end the mission",
+        ),
+        (
+            "Chile again rejects Peruvian allegations that it moved the markers.",
+            "Chile",
+            "it moved the markers",
+        ),
+        (
+            "The opposition accuses the president of paying a ransom.",
+            "The opposition",
+            "paying a ransom",
+        ),
+        ("It was a claim that the Chilean minister denied.", "the Chilean minister", "a claim"),
+    ],
+)
+def test_constructions_in_which_the_content_stands_elsewhere(text, speaker, content):
+    statement = next(s for s in read_text(text).statements if s.content == content)
+    assert statement.speaker.text == speaker
+
+
+def test_rejecting_a_plan_states_nothing():
+    assert read_text("Chile rejected the plan.").statements == ()

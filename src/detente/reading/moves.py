@@ -239,7 +239,7 @@ class Reader:
         to_how = How.NONE
         partners: tuple[Actor, ...] = ()
         if rule.mutual:
-            partners = self.sides.slot("with", frame) or self.sides.slot("between", frame)
+            partners = self.sides.partners(rule, frame)
             by = joined(by, partners)
             if not by:
                 by = self.parties.both_nearby(frame.head)

@@ -96,6 +96,9 @@ class Sides:
                 found = tuple(actor for actor in found if actor.kind != "person")
             if found:
                 return found, How.RULE
+        if rule.type is MoveType.MOBILIZE and grammar.is_passive(frame.clause):
+            if found := self._affiliated(frame.objects):
+                return found, How.CLAUSE  # "Norwegian troops were put on alert"
         if "subj" in rule.by:
             for subject in frame.subjects:
                 if found := self._people_of(subject):
@@ -105,6 +108,13 @@ class Sides:
             if len(found := self._where(rule, frame, frozenset())) == 1:
                 return found, How.CLAUSE
         return (), How.NONE
+
+    def partners(self, rule: Rule, frame: Frame) -> Actors:
+        """Those with whom the subject does what they do together."""
+        for place in ("with", "between", *rule.to):
+            if found := self.slot(place, frame):
+                return found
+        return ()
 
     def recipients(self, rule: Rule, frame: Frame, by: Actors) -> tuple[Actors, How]:
         """To whom it is done, and how that was found; never one of those who do it.
@@ -195,7 +205,8 @@ class Sides:
             return ()
         if not nouns.classes(subject) and subject.pos_ != "PROPN":
             return self.parties.owner(subject)  # "Honduran coffee growers"
-        return self.parties.affiliation(subject) or self.parties.located(subject)
+        parties = self.parties
+        return parties.owner(subject) or parties.located(subject) or parties.affiliation(subject)
 
     def _of_the_people(self, rule: Rule, frame: Frame) -> bool:
         """Whether people of a state turn to somebody, who may be their own government."""
@@ -242,6 +253,8 @@ class Sides:
     def of_condition(self, frame: Frame, own: frozenset[str]) -> Actors:
         """The first other party in the clause that states a condition."""
         condition = aspects.condition_of(frame.clause)
+        if condition is None and frame.complement is not None:
+            condition = aspects.condition_of(frame.complement)
         if condition is None:
             return ()
         if grammar.is_verb(condition):

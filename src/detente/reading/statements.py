@@ -184,6 +184,7 @@ def _content(verb: Token, kind: str, quoted: list[Quotation]) -> list[tuple[int,
     return _told_to(verb)
 
 
+_ADDED = frozenset({"relcl", "acl", "appos"})
 _ONLY_OF_ALLEGATIONS = frozenset({"reject", "dismiss"})
 _ALLEGATIONS = frozenset(
     "allegation accusation claim charge report suggestion rumour rumor".split()
@@ -207,9 +208,9 @@ def _denied(verb: Token) -> list[tuple[int, int]]:
         while start < end - 1 and verb.doc[start].lower_ == "that":
             start += 1
         return [(start, end)]
-    if verb.dep_ == "relcl" and verb.head.pos_ in {"NOUN", "PROPN"}:
+    if verb.dep_ in {"relcl", "acl"} and verb.head.pos_ in {"NOUN", "PROPN"}:
         # "a claim that the spokesman denied"
-        return [grammar.subtree_bounds(verb.head, without=frozenset({"relcl", "acl", "appos"}))]
+        return [grammar.subtree_bounds(verb.head, without=_ADDED)]
     return []
 
 
