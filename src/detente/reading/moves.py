@@ -310,6 +310,8 @@ class Reader:
             signs.append("inside a statement")
         if not rule.conditions:
             signs.append("no condition")
+        if not by and not any(map(self.parties.is_party_word, frame.head.sent)):
+            signs.append("no party in the sentence")
         return tuple(signs)
 
     # --- one move -----------------------------------------------------------------------
