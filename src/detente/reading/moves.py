@@ -106,7 +106,8 @@ class Reader:
                     continue
                 yield from self._clause(token)
             elif token.pos_ in {"NOUN", "PROPN"}:
-                yield from self._best(frames.of_noun(token), "n")
+                if self.lexicon.knows(token, "n"):
+                    yield from self._best(frames.of_noun(token), "n")
             elif token.pos_ == "ADJ" and token.dep_ in {"acomp", "conj", "attr", "oprd"}:
                 frame = frames.of_adjective(token)
                 if frame is not None:
@@ -135,6 +136,8 @@ class Reader:
 
     def _clause(self, verb: Token) -> Iterator[_Candidate]:
         if verb.i in self.standing:
+            return
+        if not (self.lexicon.knows(verb, "v") or _OBLIGED & set(grammar.modals(verb))):
             return
         frame = frames.of_verb(verb)
         if _keeps_his_name(frame):
