@@ -191,8 +191,10 @@ def _swapped(match: Match, text: str, swaps: dict[tuple[str, str], Named]) -> Ma
 
 def _brussels(name: Name, plainly: set[str], gazetteer: Gazetteer) -> Name:
     """Brussels speaks for the European Union unless the text is about Belgium."""
+    if name.how != "capital" or name.named[0].code != "BEL" or "BEL" in plainly:
+        return name
     union = gazetteer.named("European Union")
-    if name.how != "capital" or name.named[0].code != "BEL" or "BEL" in plainly or union is None:
+    if union is None:
         return name
     return replace(name, named=(union,))
 

@@ -1000,6 +1000,11 @@ _REACH = {
     re.compile(r"(?i:spring|summer|autumn|winter|fall)"): (80, 80),
     re.compile(r"(?i:week|month|quarter|year|decade)"): (80, 80),
     re.compile(rf"{_W}"): (80, 80),
+    re.compile(r"(?i:ago|hence|from now|later|earlier|afterwards|before|after|following)"): (
+        80,
+        40,
+    ),
+    re.compile(r"(?i:within|in up to|in no more than)"): (20, 100),
 }
 """Signs of an expression, and how many characters it reaches to either side of one.
 
@@ -1046,9 +1051,7 @@ def _near(sign: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
 
 def _sign(rule: Rule) -> re.Pattern[str] | None:
     """What every expression of a rule has in it; None for a rule that is looked for everywhere."""
-    unit, month, digit, season, period, weekday = _SIGNS
-    if _QUANT in rule.pattern.pattern:
-        return unit
+    unit, month, digit, season, period, weekday, beside, within = _SIGNS
     by_name = {
         **dict.fromkeys(("day and month", "month and day", "month of a year", "month"), month),
         **dict.fromkeys(("month after a cue", "month's"), month),
@@ -1058,6 +1061,9 @@ def _sign(rule: Rule) -> re.Pattern[str] | None:
         **dict.fromkeys(("calendar unit", "end of the unit", "unit past"), period),
         "window": unit,
         "weekday": weekday,
+        "how long": unit,
+        **dict.fromkeys(("ago", "from now", "later", "day beside", "beside an event"), beside),
+        **dict.fromkeys(("within of", "term"), within),
     }
     return by_name.get(rule.name)
 
