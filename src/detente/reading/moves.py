@@ -96,7 +96,12 @@ class Reader:
 
     def _candidates(self) -> Iterator[_Candidate]:
         describing = {each.cue.i for each in self.said if each.cue is not None and each.described}
-        told = (sent for sent in self.doc.sents if not _BOILERPLATE.match(sent.text))
+        text = self.doc.text
+        told = (
+            sent
+            for sent in self.doc.sents
+            if not _BOILERPLATE.match(text, sent.start_char, sent.end_char)
+        )
         for token in (token for sent in told for token in sent):
             if token.is_space or token.is_punct:
                 continue

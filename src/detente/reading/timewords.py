@@ -995,16 +995,15 @@ class Found:
 _UNIT = re.compile(rf"\b{_U}")
 _REACH = {
     _UNIT: (60, 30),
-    re.compile(rf"\b{_M}"): (120, 120),
+    re.compile(rf"\b(?=[JFMASONDjfaosnd]){_M}"): (120, 120),
     re.compile(r"\d"): (80, 80),
-    re.compile(r"(?i:spring|summer|autumn|winter|fall)"): (80, 80),
-    re.compile(r"(?i:week|month|quarter|year|decade)"): (80, 80),
-    re.compile(rf"{_W}"): (80, 80),
-    re.compile(r"(?i:ago|hence|from now|later|earlier|afterwards|before|after|following)"): (
-        80,
-        40,
-    ),
-    re.compile(r"(?i:within|in up to|in no more than)"): (20, 100),
+    re.compile(r"\b(?i:spring|summer|autumn|winter|fall)"): (80, 80),
+    re.compile(r"\b(?i:week|month|quarter|year|decade)"): (80, 80),
+    re.compile(rf"\b(?=[MTWFSmtwfs]){_W}"): (80, 80),
+    re.compile(r"\b(?i:ago|hence|from now)"): (80, 40),
+    re.compile(r"\b(?i:later|earlier|afterwards)"): (80, 40),
+    re.compile(r"\b(?i:before|after|following)"): (80, 40),
+    re.compile(r"\b(?i:within|in up to|in no more than)"): (20, 100),
 }
 """Signs of an expression, and how many characters it reaches to either side of one.
 
@@ -1051,7 +1050,7 @@ def _near(sign: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
 
 def _sign(rule: Rule) -> re.Pattern[str] | None:
     """What every expression of a rule has in it; None for a rule that is looked for everywhere."""
-    unit, month, digit, season, period, weekday, beside, within = _SIGNS
+    unit, month, digit, season, period, weekday, ago, later, beside, within = _SIGNS
     by_name = {
         **dict.fromkeys(("day and month", "month and day", "month of a year", "month"), month),
         **dict.fromkeys(("month after a cue", "month's"), month),
@@ -1062,7 +1061,9 @@ def _sign(rule: Rule) -> re.Pattern[str] | None:
         "window": unit,
         "weekday": weekday,
         "how long": unit,
-        **dict.fromkeys(("ago", "from now", "later", "day beside", "beside an event"), beside),
+        **dict.fromkeys(("ago", "from now"), ago),
+        "later": later,
+        **dict.fromkeys(("day beside", "beside an event"), beside),
         **dict.fromkeys(("within of", "term"), within),
     }
     return by_name.get(rule.name)
