@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from detente.record.record import Record, Report
 
 if TYPE_CHECKING:
     from detente.reading.document import Reading
+    from detente.reading.journal import Journal
     from detente.reading.propose import Proposals
     from detente.record.merge import Merged
     from detente.tracking.views import Tracking
@@ -74,8 +76,11 @@ class Case:
 
     def _with_readings(self, *, pipeline: str | None, progress: Progress | None) -> Case:
         from detente.record.merge import merge
+        from detente.record.store import parse_record
 
-        _, proposals = self._propose(None, pipeline, progress)
+        reports = list(self.record.reports.values())
+        with self._read(reports, pipeline=pipeline, progress=progress) as journal:
+            proposals = self._propose(reports, journal)
         merged = merge(
             "",
             Path("record.yaml"),
@@ -84,8 +89,6 @@ class Case:
             statuses=proposals.statuses,
             parties=proposals.parties,
         )
-        from detente.record.store import parse_record
-
         file = parse_record(merged.text, Path("record.yaml"))
         return Case(Record(self.record.case, file, self.record.reports), self.judgments)
 
@@ -96,27 +99,65 @@ class Case:
         pipeline: str | None = None,
         dry_run: bool = False,
         progress: Progress | None = None,
+        jobs: int = 1,
     ) -> tuple[list[Reading], Merged]:
+        """Read the case's reports into its record.yaml; `put_on_record`, with the readings."""
+        readings: list[Reading] = []
+        merged = self.put_on_record(
+            reports,
+            pipeline=pipeline,
+            dry_run=dry_run,
+            progress=progress,
+            jobs=jobs,
+            each=readings.append,
+        )
+        return readings, merged
+
+    def put_on_record(
+        self,
+        reports: Sequence[str] | None = None,
+        *,
+        pipeline: str | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+        jobs: int = 1,
+        each: Callable[[Reading], None] | None = None,
+    ) -> Merged:
         """Read the case's reports (all, or those named) into its record.yaml.
 
-        Nothing a person wrote is touched; see `detente.record.merge`. With dry_run the
-        file stays as it is. Raises BadInput for an unknown report or an unwritable case.
+        Nothing a person wrote is touched; see `detente.record.merge`. What has been read
+        when this is interrupted is kept in the folder, and the next time goes on from there
+        to the same record. With dry_run nothing is kept and the record stays as it is.
+
+        jobs : processes to read in; a script that asks for more than one needs
+               `if __name__ == "__main__":` around what it does
+        each : called with every reading, in the order of the reports
+        Raises BadInput for an unknown report or an unwritable case.
         """
         from detente.record.merge import apply, merge
 
         if self.folder is None:
             raise ValueError("a case made of bare texts has no folder to write to")
-        readings, proposals = self._propose(reports, pipeline, progress)
-        if not dry_run:
-            merged = apply(
-                self.folder,
-                moves=proposals.moves,
-                statuses=proposals.statuses,
-                parties=proposals.parties,
-            )
-            return readings, merged
+        wanted = list(self.record.reports.values()) if reports is None else self._named(reports)
+        folder = None if dry_run else self.folder
+        with self._read(
+            wanted, folder=folder, pipeline=pipeline, progress=progress, jobs=jobs
+        ) as journal:
+            for reading in journal.readings(wanted) if each is not None else ():
+                assert each is not None
+                each(reading)
+            proposals = self._propose(wanted, journal)
+            if not dry_run:
+                merged = apply(
+                    self.folder,
+                    moves=proposals.moves,
+                    statuses=proposals.statuses,
+                    parties=proposals.parties,
+                )
+                journal.forget()
+                return merged
         file = self.folder / "record.yaml"
-        merged = merge(
+        return merge(
             file.read_text(encoding="utf-8") if file.exists() else "",
             file,
             self.record,
@@ -124,28 +165,51 @@ class Case:
             statuses=proposals.statuses,
             parties=proposals.parties,
         )
-        return readings, merged
 
-    def _propose(
-        self, names: Sequence[str] | None, pipeline: str | None, progress: Progress | None
-    ) -> tuple[list[Reading], Proposals]:
+    def _read(
+        self,
+        reports: Sequence[Report],
+        *,
+        folder: Path | None = None,
+        pipeline: str | None,
+        progress: Progress | None,
+        jobs: int = 1,
+    ) -> Journal:
+        """A journal that holds the reading of each report."""
+        from detente.reading import journal as kept
+        from detente.reading.pipeline import called
+        from detente.reading.read import each_reading
+
+        parties = self.record.case.parties
+        journal = kept.Journal(folder, kept.reader(case_parties=parties, pipeline=called(pipeline)))
+        with ExitStack() as on_failure:
+            on_failure.push(journal)
+            waiting = [report for report in reports if report not in journal]
+            total = sum(len(report.text) for report in reports)
+            before = total - sum(len(report.text) for report in waiting)
+
+            def advance(done: int, _: int) -> None:
+                if progress is not None:
+                    progress(before + done, total)
+
+            readings = each_reading(
+                waiting, case_parties=parties, pipeline=pipeline, progress=advance, jobs=jobs
+            )
+            with closing(readings):
+                for report, reading in zip(waiting, readings, strict=True):
+                    journal.add(report, reading)
+            on_failure.pop_all()
+        return journal
+
+    def _propose(self, reports: Sequence[Report], journal: Journal) -> Proposals:
         from detente.reading.propose import propose
-        from detente.reading.read import read_reports
 
-        wanted = list(self.record.reports.values()) if names is None else self._named(names)
-        readings = read_reports(
-            wanted,
-            case_parties=self.record.case.parties,
-            pipeline=pipeline,
-            progress=progress,
-        )
-        proposals = propose(
-            readings,
-            reports=wanted,
+        return propose(
+            journal.readings(reports),
+            reports=reports,
             parties=tuple(self.record.parties.values()),
             issues=self.record.case.issues,
         )
-        return readings, proposals
 
     def _named(self, names: Sequence[str]) -> list[Report]:
         unknown = [name for name in names if name not in self.record.reports]
@@ -177,14 +241,15 @@ def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None)
     reports: list[Report] = []
     problems: list[Problem] = []
     taken: set[str] = set()
+    texts: dict[str, Report] = {}
     for path in paths:
         try:
             report = read_report(path)
         except BadInput as bad:
             problems.extend(bad.problems)
             continue
-        same = next((known for known in reports if known.text == report.text), None)
-        if same is not None:
+        same = texts.setdefault(report.text, report)
+        if same is not report:
             problems.append(
                 Problem(
                     path, 0, f"the same text as {same.path}", "Give it once; twice would count."

@@ -20,6 +20,7 @@ from detente.errors import BadInput, Problem
 if TYPE_CHECKING:
     from detente.brief.document import Brief
     from detente.case import Case
+    from detente.reading.document import Reading
     from detente.record.dates import PartialDate
     from detente.record.merge import Merged
     from detente.record.record import Report
@@ -163,12 +164,21 @@ def check(case: Path, as_json: bool) -> None:
 @PIPELINE
 @WRITTEN
 @option("--dry-run", is_flag=True, help="With a case: say what would change, and change nothing.")
+@option(
+    "--jobs",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes to read in; 0 for one on each core. What is found is the same.",
+)
 def read(
     paths: tuple[Path, ...],
     as_json: bool,
     pipeline: str | None,
     date: PartialDate | None,
     dry_run: bool,
+    jobs: int,
 ) -> None:
     """The moves, statements and parties that texts report.
 
@@ -178,19 +188,21 @@ def read(
 
     Files (text, Markdown or HTML) are read and shown. A case folder has its reports read
     into record.yaml: what a person wrote, confirmed or rejected there stays as it is, and
-    reading the same report twice changes nothing.
+    reading the same report twice changes nothing. When that is interrupted, the same command
+    goes on from there.
     """
+    jobs = jobs or _cores()
     folders = [path for path in paths if path.is_dir()]
     if folders and len(paths) > 1:
         raise click.UsageError("Give either one case folder, or files.")
     if folders:
         if date is not None:
             raise click.UsageError("--date is for files; a case's reports say their own date.")
-        _read_case(folders[0], as_json=as_json, pipeline=pipeline, dry_run=dry_run)
+        _read_case(folders[0], as_json=as_json, pipeline=pipeline, dry_run=dry_run, jobs=jobs)
         return
     if dry_run:
         raise click.UsageError("--dry-run is for a case folder; reading files changes nothing.")
-    _read_files(paths, as_json=as_json, pipeline=pipeline, date=date)
+    _read_files(paths, as_json=as_json, pipeline=pipeline, date=date, jobs=jobs)
 
 
 @cli.command("eval")
@@ -224,12 +236,28 @@ def evaluate(gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: 
         _out("\n".join(lines(result)))
 
 
-def _read_case(folder: Path, *, as_json: bool, pipeline: str | None, dry_run: bool) -> None:
+def _read_case(
+    folder: Path, *, as_json: bool, pipeline: str | None, dry_run: bool, jobs: int
+) -> None:
+    from detente.reading import journal
+
     case = _opened(folder)
     for warning in _doubts(case.record.reports.values(), bare=False):
         _note(warning)
-    with _progress("reading") as progress:
-        readings, merged = case.read(pipeline=pipeline, dry_run=dry_run, progress=progress)
+    readings: list[Reading] = []
+    try:
+        with _progress("reading") as progress:
+            merged = case.put_on_record(
+                pipeline=pipeline,
+                dry_run=dry_run,
+                progress=progress,
+                jobs=jobs,
+                each=readings.append if as_json else None,
+            )
+    except KeyboardInterrupt:
+        if journal.left(folder):
+            _note("What was read so far is kept; the same command goes on from there.")
+        raise
     if not dry_run and (merged.added or merged.joined):
         _written.append(folder / "record.yaml")
     if as_json:
@@ -240,7 +268,12 @@ def _read_case(folder: Path, *, as_json: bool, pipeline: str | None, dry_run: bo
 
 
 def _read_files(
-    paths: Sequence[Path], *, as_json: bool, pipeline: str | None, date: PartialDate | None
+    paths: Sequence[Path],
+    *,
+    as_json: bool,
+    pipeline: str | None,
+    date: PartialDate | None,
+    jobs: int,
 ) -> None:
     from detente.brief.listing import reading_text
     from detente.case import read_report_files
@@ -250,7 +283,7 @@ def _read_files(
     for warning in _doubts(reports):
         _note(warning)
     with _progress("reading") as progress:
-        readings = read_reports(reports, pipeline=pipeline, progress=progress)
+        readings = read_reports(reports, pipeline=pipeline, progress=progress, jobs=jobs)
     if as_json:
         _json({"reports": [reading.to_json() for reading in readings]})
         return
@@ -663,6 +696,13 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "what": problem.what,
         "do": problem.do,
     }
+
+
+def _cores() -> int:
+    """The cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _counted(number: int, noun: str, plural: str = "") -> str:

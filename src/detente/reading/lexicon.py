@@ -187,13 +187,21 @@ class Lexicon:
         found = [(f"{base} {word}", governed) for word, governed in _particles(verb)]
         return [*(form for form in found if (form[0], "v") in self.by_word), (base, None)]
 
+    def knows(self, token: Token, pos: str) -> bool:
+        """Whether there is a rule for the token: with none, its frame need not be made."""
+        if pos == "v":
+            return any(self.rules(lemma, pos) for lemma, _ in self.forms(token))
+        return any(self.rules(lemma, pos) for lemma in self.names(token))
+
     def cue(self, verb: Token) -> Cue | None:
         """The cue of speech a verb is, with its particle or the words that go with it."""
         base = self._mended(verb.lemma_.lower(), "v")
-        near = {token.lower_ for token in verb.doc[verb.i + 1 : verb.i + 5]}
-        for others, cue in _phrases(self).get(base, ()):
-            if others <= near:
-                return cue
+        phrases = _phrases(self).get(base)
+        if phrases is not None:
+            near = {token.lower_ for token in verb.doc[verb.i + 1 : verb.i + 5]}
+            for others, cue in phrases:
+                if others <= near:
+                    return cue
         return self.cues.get(base)
 
     def complement_aspect(self, governor: Token) -> tuple[Aspect, bool] | None:

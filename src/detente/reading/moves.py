@@ -87,7 +87,12 @@ class Reader:
 
     def _candidates(self) -> Iterator[_Candidate]:
         describing = {each.cue.i for each in self.said if each.cue is not None and each.described}
-        told = (sent for sent in self.doc.sents if not _BOILERPLATE.match(sent.text))
+        text = self.doc.text
+        told = (
+            sent
+            for sent in self.doc.sents
+            if not _BOILERPLATE.match(text, sent.start_char, sent.end_char)
+        )
         for token in (token for sent in told for token in sent):
             if token.is_space or token.is_punct:
                 continue
@@ -97,7 +102,8 @@ class Reader:
                     continue
                 yield from self._clause(token)
             elif token.pos_ in {"NOUN", "PROPN"}:
-                yield from self._best(frames.of_noun(token), "n")
+                if self.lexicon.knows(token, "n"):
+                    yield from self._best(frames.of_noun(token), "n")
             elif token.pos_ == "ADJ" and token.dep_ in {"acomp", "conj", "attr", "oprd"}:
                 frame = frames.of_adjective(token)
                 if frame is not None:
@@ -129,6 +135,8 @@ class Reader:
 
     def _clause(self, verb: Token) -> Iterator[_Candidate]:
         if verb.i in self.standing:
+            return
+        if not (self.lexicon.knows(verb, "v") or _OBLIGED & set(grammar.modals(verb))):
             return
         frame = frames.of_verb(verb)
         if _keeps_his_name(frame):

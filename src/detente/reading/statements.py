@@ -103,8 +103,10 @@ def find(doc: Doc, parties: Parties, lexicon: Lexicon) -> list[Said]:
 def _by_verb(
     verb: Token, quoted: list[Quotation], parties: Parties, lexicon: Lexicon
 ) -> Said | None:
+    if not (grammar.is_verb(verb) or verb.dep_ == "acl"):
+        return None
     cue = lexicon.cue(verb)
-    if cue is None or not (grammar.is_verb(verb) or verb.dep_ == "acl"):
+    if cue is None:
         return None
     if grammar.negated(verb) and cue.kind != "deny":
         return None
@@ -409,11 +411,12 @@ def _according_to(token: Token, parties: Parties) -> Said | None:
 
 def _labelled(doc: Doc) -> Iterator[tuple[str, int, int]]:
     """A transcript's turns: label, token bounds of the words up to the next label."""
-    matches = list(_LABEL.finditer(doc.text))
+    text = doc.text  # spaCy builds it anew at every call
+    matches = list(_LABEL.finditer(text))
     if len(matches) < 2:
         return
     for number, match in enumerate(matches):
-        stop = matches[number + 1].start() if number + 1 < len(matches) else len(doc.text)
+        stop = matches[number + 1].start() if number + 1 < len(matches) else len(text)
         span = doc.char_span(match.end(), stop, alignment_mode="contract")
         if span is not None and len(span):
             yield match.group(1), span.start, span.end

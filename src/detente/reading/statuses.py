@@ -38,6 +38,8 @@ _LAST = frozenset({"remain", "stay", "be", "stand"})
 _LISTED = frozenset({"designate", "list", "blacklist", "brand", "classify", "proscribe"})
 _TERROR = frozenset({"terrorist", "terror", "terrorism", "blacklist", "proscribed"})
 _HELD = frozenset({"hold", "detain", "jail", "imprison", "keep"})
+_CLOSED = frozenset({"close", "shut"})
+_TELLING = _HAVE | _LAST | _CLOSED | _LISTED | _HELD  # any other verb tells none of these facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def find(
     """The standing facts a text tells, in its order."""
     found: list[Standing] = []
     for token in doc:
-        if not grammar.is_verb(token):
+        if token.lemma_.lower() not in _TELLING or not grammar.is_verb(token):
             continue
         if aspects.of(token, lexicon).aspect is not Aspect.ACTUAL:
             continue
@@ -81,7 +83,7 @@ def _facts(verb: Token, parties: Parties) -> Iterator[_Fact]:
         yield from _posts_held(verb, parties)
     if lemma in _LAST:
         yield from _closed_or_open(verb, parties)
-    if lemma in {"close", "shut"} and "been" in {t.lower_ for t in verb.children}:
+    if lemma in _CLOSED and "been" in {t.lower_ for t in verb.children}:
         yield from _closed_since(verb, parties)
     if lemma in _LISTED and grammar.is_passive(verb):
         yield from _designated(verb, parties)

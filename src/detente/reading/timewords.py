@@ -992,19 +992,36 @@ class Found:
     upto: Found | None = None
 
 
-_BACK, _ON = 60, 30  # characters such an expression reaches to either side of its unit
 _UNIT = re.compile(rf"\b{_U}")
+_REACH = {
+    _UNIT: (60, 30),
+    re.compile(rf"\b(?=[JFMASONDjfaosnd]){_M}"): (120, 120),
+    re.compile(r"\d"): (80, 80),
+    re.compile(r"\b(?i:spring|summer|autumn|winter|fall)"): (80, 80),
+    re.compile(r"\b(?i:week|month|quarter|year|decade)"): (80, 80),
+    re.compile(rf"\b(?=[MTWFSmtwfs]){_W}"): (80, 80),
+    re.compile(r"\b(?i:ago|hence|from now)"): (80, 40),
+    re.compile(r"\b(?i:later|earlier|afterwards)"): (80, 40),
+    re.compile(r"\b(?i:before|after|following)"): (80, 40),
+    re.compile(r"\b(?i:within|in up to|in no more than)"): (20, 100),
+}
+"""Signs of an expression, and how many characters it reaches to either side of one.
+
+To look everywhere for a number of something, or for a month, would take most of the time.
+"""
+_SIGNS = tuple(_REACH)
 _BARE_LENGTH = re.compile(r"(?i)(?:hour|day|week|fortnight|month|year|decade)s?")
 _BETWEEN = {"from": re.compile(r" (?:to|until|till|through) "), "between": re.compile(r" and ")}
 
 
 def find(text: str) -> list[Found]:
     """Every time expression of a text, in order, none overlapping. Time linear in its length."""
-    near = list(_near_units(text))
+    near = {sign: list(_near(sign, text)) for sign in _SIGNS}
+    whole = [(0, len(text))]
     hits = [
         Found(rule, match, *match.span())
-        for rule in RULES
-        for low, high in (near if _QUANT in rule.pattern.pattern else [(0, len(text))])
+        for rule, sign in _RULES_BY_SIGN
+        for low, high in (near[sign] if sign is not None else whole)
         for match in rule.pattern.finditer(text, low, high)
         if not _BARE_LENGTH.fullmatch(match[0])
     ]
@@ -1016,21 +1033,43 @@ def find(text: str) -> list[Found]:
     return _joined(found, text)
 
 
-def _near_units(text: str) -> Iterator[tuple[int, int]]:
-    """Where "two weeks ago" and its like can stand: stretches around a unit of time.
-
-    To look for a number of something everywhere would take most of the time.
-    """
+def _near(sign: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of the text around a sign; those that meet are one."""
+    back, on = _REACH[sign]
     low = high = 0
-    for match in _UNIT.finditer(text):
-        if match.start() - _BACK > high and high:
+    for match in sign.finditer(text):
+        if match.start() - back > high and high:
             yield low, high
-            low = match.start() - _BACK
+            low = match.start() - back
         elif not high:
-            low = max(0, match.start() - _BACK)
-        high = match.end() + _ON
+            low = max(0, match.start() - back)
+        high = match.end() + on
     if high:
         yield low, min(high, len(text))
+
+
+def _sign(rule: Rule) -> re.Pattern[str] | None:
+    """What every expression of a rule has in it; None for a rule that is looked for everywhere."""
+    unit, month, digit, season, period, weekday, ago, later, beside, within = _SIGNS
+    by_name = {
+        **dict.fromkeys(("day and month", "month and day", "month of a year", "month"), month),
+        **dict.fromkeys(("month after a cue", "month's"), month),
+        **dict.fromkeys(("iso day", "day in figures", "day alone", "decade", "years"), digit),
+        **dict.fromkeys(("year", "live clock"), digit),
+        **dict.fromkeys(("season", "season of a year"), season),
+        **dict.fromkeys(("calendar unit", "end of the unit", "unit past"), period),
+        "window": unit,
+        "weekday": weekday,
+        "how long": unit,
+        **dict.fromkeys(("ago", "from now"), ago),
+        "later": later,
+        **dict.fromkeys(("day beside", "beside an event"), beside),
+        **dict.fromkeys(("within of", "term"), within),
+    }
+    return by_name.get(rule.name)
+
+
+_RULES_BY_SIGN = tuple((rule, _sign(rule)) for rule in RULES)
 
 
 def _joined(found: list[Found], text: str) -> list[Found]:

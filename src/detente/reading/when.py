@@ -418,6 +418,7 @@ class When:
 
     def __init__(self, doc: Doc, anchor: PartialDate | None) -> None:
         self.doc = doc
+        self.text: str = doc.text  # spaCy builds it anew at every call
         self.anchor = anchor
         self._sentence, self._paragraph = _numbered(doc)
         self._sentence_start = _starts(self._sentence)
@@ -427,7 +428,7 @@ class When:
         self._live: dict[int, int] = {}  # paragraphs that open with a clock, and its minutes
         self._topic: dict[int, _Placed] = {}
         self._objects: dict[int, _Placed] = {}
-        self._placed = list(self._place(find(doc.text)))
+        self._placed = list(self._place(find(self.text)))
         self._ends = {placed.end: placed for placed in self._placed}
         self._at: dict[int, list[tuple[_Placed, str]]] = defaultdict(list)
         self._hang()
@@ -471,7 +472,7 @@ class When:
 
     def _place(self, found: list[Found]) -> Iterator[_Placed]:
         begins = [token.idx for token in self.doc]
-        line = dateline(self.doc.text)
+        line = dateline(self.text)
         for number, hit in enumerate(found):
             following = found[number + 1].start if number + 1 < len(found) else -1
             if line and line.start <= hit.start < line.end:
@@ -1099,10 +1100,10 @@ class When:
 
     def _is_communique(self) -> bool:
         """Whether the text is headed as one and dated by its own dateline, on the report's day."""
-        line = dateline(self.doc.text)
+        line = dateline(self.text)
         if line is None or line.date is None or self.anchor is None:
             return False
-        heading = self.doc.text[: line.start]
+        heading = self.text[: line.start]
         return line.date.agrees(self.anchor) and bool(_COMMUNIQUE.search(heading))
 
     # --- how late it can have been --------------------------------------------------------

@@ -275,6 +275,7 @@ class Events:
     _values: dict[tuple[Any, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     _reports: dict[int, set[str]] = field(default_factory=dict)
     _pairs: dict[int, set[Pair]] = field(default_factory=dict)
+    _undated: dict[int, Trace] = field(default_factory=dict)
 
     def add(self, place: int, entry: Trace) -> None:
         """Make an entry known under a number of the caller's."""
@@ -284,11 +285,16 @@ class Events:
             return
         self._reports[place] = entry.reports
         self._pairs[place] = set(entry.pairs)
+        if _is_undated(entry):
+            self._undated[place] = entry
         for key in _keys(entry):
             self._moves[key].append((place, entry))
 
     def cite(self, place: int, proposal: Trace) -> None:
         """Note that an entry now has a proposal's sources too."""
+        if (entry := self._undated.get(place)) is not None:
+            for report in proposal.reports - self._reports[place]:
+                self._moves[*_plain_key(entry), report].append((place, entry))
         self._reports[place] |= proposal.reports
         self._pairs[place] |= set(proposal.pairs)
 
@@ -338,8 +344,15 @@ class Events:
 
 
 def _keys(entry: Trace, *, wanted: bool = False) -> Iterator[tuple[Any, ...]]:
-    """Under what an entry is filed, or with `wanted` looked for: type, actors and months."""
-    key = entry.kind, entry.by, entry.aspect
+    """Under what an entry is filed, or with `wanted` looked for: type, actors and months.
+
+    An undated move is the same as another only within a report, so it is filed under that;
+    most moves of a large case are undated.
+    """
+    key = _plain_key(entry)
+    if _is_undated(entry):
+        yield from ((*key, report) for report in sorted(entry.reports))
+        return
     if not entry.aspect or entry.date is None:
         yield key
         return
@@ -353,6 +366,15 @@ def _keys(entry: Trace, *, wanted: bool = False) -> Iterator[tuple[Any, ...]]:
         yield (*key, "all")
         if not months:
             yield (*key, "wide")
+
+
+def _plain_key(entry: Trace) -> tuple[Any, ...]:
+    return entry.kind, entry.by, entry.aspect
+
+
+def _is_undated(entry: Trace) -> bool:
+    """Whether it is a move, not a status, of which the day is not known."""
+    return bool(entry.aspect) and entry.date is None
 
 
 def _months(when: PartialDate) -> range:
