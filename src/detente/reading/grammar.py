@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_TEXT = "detente text"
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may
@@ -31,6 +32,14 @@ _BLAME = frozenset(
     """accuse suspect blame charge convict condemn criticise criticize denounce prevent stop keep
     deter dissuade praise thank forgive pardon""".split()
 )
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a Doc, kept with it: spaCy joins it anew from all words at every call."""
+    text: str | None = doc.user_data.get(_TEXT)
+    if text is None:
+        text = doc.user_data[_TEXT] = doc.text
+    return text
 
 
 def children(token: Token, *labels: str) -> list[Token]:

@@ -87,7 +87,7 @@ class Reader:
 
     def _candidates(self) -> Iterator[_Candidate]:
         describing = {each.cue.i for each in self.said if each.cue is not None and each.described}
-        text = self.doc.text
+        text = grammar.text_of(self.doc)
         told = (
             sent
             for sent in self.doc.sents

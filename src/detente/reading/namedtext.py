@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from detente.reading import grammar, nouns, places
 from detente.reading import names as naming
-from detente.reading import nouns, places
 from detente.reading.gazetteer import Gazetteer, Named
 from detente.reading.names import Name
 
@@ -33,7 +33,7 @@ class NamedText:
 
     def __init__(self, doc: Doc, gazetteer: Gazetteer) -> None:
         self.doc = doc
-        self.text: str = doc.text  # spaCy builds it anew at every call
+        self.text: str = grammar.text_of(doc)
         self.gazetteer = gazetteer
         self.names = naming.find(doc, gazetteer)
         self.at = {i: n for n in self.names for i in range(n.first, n.last)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from detente.reading import grammar
 from detente.reading.gazetteer import (
     Gazetteer,
     How,
@@ -82,7 +83,7 @@ _TAKES_ACTION = frozenset("led".split())
 
 def find(doc: Doc, gazetteer: Gazetteer) -> list[Name]:
     """Every name in the text, in order, none overlapping."""
-    text = doc.text  # spaCy builds it anew at every call
+    text = grammar.text_of(doc)
     names = _from_lists(doc, text, gazetteer)
     names = _with_introduced(doc, text, names)
     names = _with_acronyms(doc, text, names, gazetteer)
@@ -106,7 +107,7 @@ def _stands_alone(doc: Doc, name: Name) -> bool:
 
 def dateline(doc: Doc, gazetteer: Gazetteer) -> Named | None:
     """The state whose capital the text is dated from; whose `we` a communiqué speaks with."""
-    for line in _DATELINE.finditer(doc.text[:2000]):
+    for line in _DATELINE.finditer(grammar.text_of(doc)[:2000]):
         form = gazetteer.form(line["city"].strip())
         if form and form.how == "capital":
             return form.named[0]

@@ -411,7 +411,7 @@ def _according_to(token: Token, parties: Parties) -> Said | None:
 
 def _labelled(doc: Doc) -> Iterator[tuple[str, int, int]]:
     """A transcript's turns: label, token bounds of the words up to the next label."""
-    text = doc.text  # spaCy builds it anew at every call
+    text = grammar.text_of(doc)
     matches = list(_LABEL.finditer(text))
     if len(matches) < 2:
         return

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from detente.reading import grammar
 from detente.reading.timewords import (
     Dateline,
     Found,
@@ -418,7 +419,7 @@ class When:
 
     def __init__(self, doc: Doc, anchor: PartialDate | None) -> None:
         self.doc = doc
-        self.text: str = doc.text  # spaCy builds it anew at every call
+        self.text: str = grammar.text_of(doc)
         self.anchor = anchor
         self._sentence, self._paragraph = _numbered(doc)
         self._sentence_start = _starts(self._sentence)
