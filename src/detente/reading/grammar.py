@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _TEXT = "detente text"
+_CHILDREN = "detente children"
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may
@@ -42,14 +43,31 @@ def text_of(doc: Doc) -> str:
     return text
 
 
+def forget(doc: Doc) -> None:
+    """Drop what was kept with a Doc; its words point back at it, which would keep it alive."""
+    doc.user_data.pop(_TEXT, None)
+    doc.user_data.pop(_CHILDREN, None)
+
+
+def labelled(token: Token) -> list[tuple[str, Token]]:
+    """Its dependents with their labels, in the order of the text; asked for again and again."""
+    known: dict[int, list[tuple[str, Token]]] | None = token.doc.user_data.get(_CHILDREN)
+    if known is None:
+        known = token.doc.user_data[_CHILDREN] = {}
+    own = known.get(token.i)
+    if own is None:
+        own = known[token.i] = [(child.dep_, child) for child in token.children]
+    return own
+
+
 def children(token: Token, *labels: str) -> list[Token]:
     """Its dependents with one of these labels, in the order of the text."""
-    return [child for child in token.children if child.dep_ in labels]
+    return [child for label, child in labelled(token) if label in labels]
 
 
 def first(token: Token, *labels: str) -> Token | None:
     """Its first dependent with one of these labels."""
-    return next((child for child in token.children if child.dep_ in labels), None)
+    return next((child for label, child in labelled(token) if label in labels), None)
 
 
 def coordinated(token: Token) -> list[Token]:

@@ -180,7 +180,7 @@ def _nothing(report: str, text: str) -> Reading:
 def _read(
     doc: Doc, text: str, gazetteer: Gazetteer, report: str, date: PartialDate | None
 ) -> Reading:
-    from detente.reading import lexicon, moves, statements, statuses
+    from detente.reading import grammar, lexicon, moves, statements, statuses
     from detente.reading.parties import Parties
     from detente.reading.when import When
 
@@ -190,10 +190,12 @@ def _read(
     said = statements.find(doc, parties, words)
     standing = statuses.find(doc, parties, when, said, words)
     heads = frozenset(each.head for each in standing)
+    found = tuple(moves.find(doc, parties, when, said, words, standing=heads))
+    grammar.forget(doc)
     return Reading(
         report,
         text,
-        tuple(moves.find(doc, parties, when, said, words, standing=heads)),
+        found,
         tuple(each.statement for each in said),
         tuple(each.status for each in standing),
         parties.found(),
