@@ -196,6 +196,9 @@ def of_noun(noun: Token) -> Frame:
     complement = inner if inner is not None and inner.tag_ == "VB" else None
     if inner is not None and inner.tag_ == "VBN" and (by := grammar.agent(inner)) is not None:
         prepositions.setdefault("by", []).extend(grammar.coordinated(by))
+    if (done := carried_out(noun)) is not None:
+        for name, tokens in grammar.preposition_objects(done).items():
+            prepositions.setdefault(name, []).extend(tokens)
     verb = governing_verb(noun)
     light = None
     if verb is not None and is_light(verb) and _counted_by(noun) in grammar.objects(verb):
@@ -221,6 +224,14 @@ def of_noun(noun: Token) -> Frame:
         grammar.children(noun, "poss"),
         grammar.children(noun, "amod", "compound", "nmod"),
     )
+
+
+def carried_out(noun: Token) -> Token | None:
+    """The participle that says that the act was done: "an attack carried out on Monday"."""
+    done = grammar.first(noun, "acl")
+    if done is not None and done.tag_ == "VBN" and is_light(done):
+        return done
+    return None
 
 
 def _counted_by(noun: Token) -> Token:

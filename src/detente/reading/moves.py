@@ -208,7 +208,10 @@ class Reader:
 
     def _holds(self, slot: str, classes: tuple[str, ...], frame: Frame) -> bool:
         if slot == "if":
-            return aspects.condition_of(frame.clause) is not None
+            inner = frame.complement
+            return aspects.condition_of(frame.clause) is not None or (
+                inner is not None and aspects.condition_of(inner) is not None
+            )
         if slot in {"comp", "xcomp", "ccomp"}:
             if frame.complement is None or (slot != "comp" and slot != frame.complement_kind):
                 return False
@@ -267,7 +270,7 @@ class Reader:
     ) -> bool:
         """Whether a noun tells an act rather than naming a thing or a topic."""
         noun = frame.head
-        if frame.light is not None:
+        if frame.light is not None or frames.carried_out(noun) is not None:
             return True
         if noun.dep_ in {"nsubj", "nsubjpass"} and grammar.is_verb(noun.head):
             verb = noun.head
