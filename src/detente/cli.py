@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from detente.record.dates import PartialDate
     from detente.record.merge import Merged
     from detente.record.record import Report
+    from detente.solve.conflict.model import Model as ConflictModel
 
 _LONG_TEXT = 400_000  # characters from which a person is told how long reading takes
 _READ_A_MINUTE = 800_000
@@ -141,9 +142,10 @@ def check(case: Path, as_json: bool) -> None:
     \b
       detente check examples/kabul
     """
+    from detente.judgment.conflict import check_conflict
     from detente.record.checks import check as check_case
 
-    problems = tuple(check_case(case))
+    problems = (*check_case(case), *check_conflict(case))
     if as_json:
         _json({"problems": [_problem(problem) for problem in problems]})
     else:
@@ -437,6 +439,143 @@ def judge(case: Path, as_json: bool) -> None:
         _json(_plain(found))
         return
     _out(judgments_text(found))
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE|CASE")
+@AS_JSON
+@option("--count", is_flag=True, help="Numbers instead of lists, for large models.")
+@option("--why", metavar="STATE", help="Why a state is stable for each decision maker, or not.")
+@option("--for", "name", metavar="NAME", help="With --why: this decision maker only.")
+@option(
+    "--concept",
+    type=click.Choice(["nash", "gmr", "smr", "seq", "sseq"]),
+    help="With --why and --change: under this idea of stability.  [default: seq]",
+)
+@option("--from", "start", metavar="STATE", help="Which equilibria can be reached from there.")
+@option("--change", "wanted", metavar="STATE", help="What keeps a state from being an equilibrium.")
+@option(
+    "--coalition",
+    "coalitions",
+    multiple=True,
+    metavar="A,B",
+    help="What is stable for these acting together; may be repeated.",
+)
+@option(
+    "--samples",
+    type=click.IntRange(min=1),
+    help="For preferences left open: shares over so many orders that fit.",
+)
+@option("--seed", type=int, default=0, show_default=True, help="With --samples.")
+@option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write the model as YAML.")
+def conflict(
+    path: Path,
+    as_json: bool,
+    count: bool,
+    why: str | None,
+    name: str | None,
+    concept: str | None,
+    start: str | None,
+    wanted: str | None,
+    coalitions: tuple[str, ...],
+    samples: int | None,
+    seed: int,
+    save: Path | None,
+) -> None:
+    """Which outcomes of a conflict would hold, and why.
+
+    \b
+      detente conflict examples/conflict/chicken.yaml
+      detente conflict examples/conflict/chicken.yaml --why NN --for first
+      detente conflict examples/conflict/chicken.yaml --from NN
+
+    The graph model for conflict resolution: decision makers, their options, and what each
+    prefers, from a YAML file, a case with a `conflict:` section, or a .gmcr file. A state is
+    written as a Y or N for every option. docs/conflict.md says what is computed.
+    """
+    from detente.judgment.conflict import open_conflict, save_conflict
+    from detente.solve.conflict.model import ModelError
+
+    if name is not None and why is None:
+        raise click.UsageError("--for goes with --why.")
+    if concept is not None and why is None and wanted is None:
+        raise click.UsageError("--concept goes with --why or --change.")
+    opened = open_conflict(path)
+    for note in opened.notes:
+        _note(f"{path}: {note}")
+    if name is not None and name not in opened.model.decision_makers:
+        known = ", ".join(opened.model.decision_makers)
+        raise click.UsageError(f"There is no decision maker {name!r}; known are {known}.")
+    if save is not None:
+        save_conflict(opened.model, save)
+        _written.append(save)
+        _note(f"The model: {_shown(save)}")
+    asked = {
+        "why": why,
+        "name": name,
+        "concept": concept or "seq",
+        "start": start,
+        "wanted": wanted,
+        "coalitions": [[each.strip() for each in one.split(",")] for one in coalitions],
+        "samples": samples,
+        "seed": seed,
+    }
+    try:
+        document, text = _conflict_results(opened.model, asked, count=count, as_json=as_json)
+    except ModelError as error:
+        raise opened.problems(error) from None
+    except MemoryError:
+        do = "Say which options exclude each other, or leave out options that matter little."
+        raise BadInput(Problem(path, 0, "the model does not fit the memory", do)) from None
+    if as_json:
+        _json(document)
+    else:
+        _out(text)
+
+
+def _conflict_results(
+    model: ConflictModel, asked: dict[str, Any], *, count: bool, as_json: bool
+) -> tuple[dict[str, Any], str]:
+    """What `detente conflict` was asked for, as JSON and as text; only one of them is made."""
+    from detente.brief import conflict as show
+    from detente.solve.conflict.coalition import coalition
+    from detente.solve.conflict.paths import routes
+    from detente.solve.conflict.stability import analyse
+    from detente.solve.conflict.uncertain import shares
+    from detente.solve.conflict.why import change, explain
+
+    with _progress("solving") as progress:
+        found = analyse(model, progress=progress)
+    for option in found.space.useless:
+        _note(f"The irreversible option {option} forbids no move: nothing but it would change.")
+    document: dict[str, Any] = show.stability_json(found, count=count) if as_json else {}
+    texts = []
+    why, start, wanted = asked["why"], asked["start"], asked["wanted"]
+    if why is not None:
+        names = [asked["name"]] if asked["name"] else model.names
+        said = [explain(found, why.upper(), each, asked["concept"]) for each in names]
+        document["why"] = show.why_json(model, said)
+        texts.append(show.why_text(model, said))
+    if start is not None:
+        ways = routes(found, start.upper(), most=None if as_json else show.MOST_ROWS)
+        document["paths"] = show.routes_json(found, start.upper(), ways)
+        texts.append(show.routes_text(found, start.upper(), ways))
+    if wanted is not None:
+        needed = change(found, wanted.upper(), asked["concept"])
+        document["change"] = show.change_json(needed)
+        texts.append(show.change_text(model, needed))
+    for members in asked["coalitions"]:
+        joined = coalition(found, members)
+        document.setdefault("coalitions", []).append(show.coalition_json(joined, count=count))
+        texts.append(show.coalition_text(model, joined))
+    if asked["samples"] is not None:
+        with _progress("drawing orders") as progress:
+            drawn = shares(model, samples=asked["samples"], seed=asked["seed"], progress=progress)
+        document["shares"] = show.shares_json(drawn)
+        texts.append(show.shares_text(drawn))
+    if not as_json and (not texts or count):
+        texts.insert(0, show.stability_text(found, count=count))
+    return document, "\n\n".join(texts)
 
 
 # --- behind the commands -------------------------------------------------------------------

@@ -239,6 +239,9 @@ class CaseFile(Model):
     parties: tuple[Party, ...] = ()
     issues: tuple[Issue, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    conflict: dict[str, Any] | None = Field(
+        default=None, description="A conflict model; docs/conflict.md says what it holds."
+    )
     note: str | None = None
 
 

@@ -1,0 +1,236 @@
+"""Conflict models on disk: YAML in and out with line numbers, `.gmcr` files, a case's own.
+
+A model stands in a file of its own, or in a case: under `conflict:` in case.yaml or in
+conflict.yaml beside it. There, a decision maker without a preference gets that party's
+ordered statements from judgments.yaml.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from detente.errors import BadInput, Problem
+from detente.record import yamltext
+from detente.record.files import write_atomically
+from detente.record.models import JudgmentFile
+from detente.record.validation import line_at, validate
+from detente.record.yamltext import Node
+from detente.solve.conflict.gmcr import from_gmcr
+from detente.solve.conflict.model import Model, ModelError, Wrong, from_plain, to_plain
+
+SECTION = "conflict"
+FILE = "conflict.yaml"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A model and where each part of it stands.
+
+    notes : what the file says that the model does not hold (`.gmcr` files)
+    """
+
+    model: Model
+    file: Path
+    notes: tuple[str, ...] = ()
+    node: Node | None = None
+    judged: Mapping[str, tuple[Path, int]] = field(default_factory=dict)
+    """Whose preference came from judgments.yaml, and where it stands there."""
+
+    def problems(self, error: ModelError) -> BadInput:
+        """What is wrong with the model, as problems with file and line."""
+        return BadInput(_problems(error.wrongs, self.file, self.node, self.judged))
+
+
+def open_conflict(path: Path) -> Opened:
+    """The model in a YAML file, a `.gmcr` file or a case folder. Raises BadInput."""
+    if path.is_dir():
+        return _of_case(path)
+    if path.suffix.lower() == ".gmcr":
+        return _of_gmcr(path)
+    node = yamltext.read(path)
+    if node is None:
+        do = "Begin with `decision_makers:`, each with its list of options."
+        raise BadInput(Problem(path, 0, "there is no conflict here", do))
+    if isinstance(node.value, dict) and SECTION in node.value:
+        if "decision_makers" not in node.value:
+            return _of_node(path, node.value[SECTION], _judged(path.parent))
+    return _of_node(path, node, {})
+
+
+def check_conflict(folder: Path) -> Iterator[Problem]:
+    """What is wrong with a case's conflict model; nothing where it has none."""
+    has = (folder / FILE).exists()
+    if not has:
+        try:
+            has = _section(folder / "case.yaml") is not None
+        except BadInput:
+            return  # said where case.yaml itself is checked
+    if has:
+        try:
+            _of_case(folder)
+        except BadInput as bad:
+            yield from bad.problems
+
+
+def _section(file: Path) -> Node | None:
+    if not file.exists():
+        return None
+    node = yamltext.read(file)
+    inside = node.value if node is not None else None
+    return inside.get(SECTION) if isinstance(inside, dict) else None
+
+
+def _of_case(folder: Path) -> Opened:
+    case, own = folder / "case.yaml", folder / FILE
+    section = _section(case)
+    if section is not None and own.exists():
+        what = f"a conflict stands here and in {FILE}"
+        raise BadInput(Problem(case, section.line, what, "Keep one of them."))
+    if section is not None:
+        return _of_node(case, section, _judged(folder))
+    if not own.exists():
+        do = f"Write `{SECTION}:` in case.yaml, or a file {FILE}; docs/conflict.md says how."
+        raise BadInput(Problem(folder, 0, "this case has no conflict model", do))
+    node = yamltext.read(own)
+    if node is None:
+        do = "Begin with `decision_makers:`, each with its list of options."
+        raise BadInput(Problem(own, 0, "there is no conflict here", do))
+    return _of_node(own, node, _judged(folder))
+
+
+def _judged(folder: Path) -> dict[str, tuple[tuple[str, ...], Path, int]]:
+    """The parties' ordered statements in judgments.yaml, with where they stand."""
+    file = folder / "judgments.yaml"
+    if not file.exists():
+        return {}
+    judgments, problems = validate(JudgmentFile, yamltext.read(file), file)
+    if judgments is None:
+        raise BadInput(problems)
+    found: dict[str, tuple[tuple[str, ...], Path, int]] = {}
+    for given in judgments.preferences:
+        line = given.where.line if given.where else 0
+        if given.party in found:
+            what = f"a second order of preference for {given.party}"
+            do = f"The first stands on line {found[given.party][2]}. Keep one."
+            raise BadInput(Problem(file, line, what, do))
+        found[given.party] = (given.statements, file, line)
+    return found
+
+
+def _of_node(
+    file: Path, node: Node, judged: Mapping[str, tuple[tuple[str, ...], Path, int]]
+) -> Opened:
+    data = yamltext.plain(node)
+    used: dict[str, tuple[Path, int]] = {}
+    if isinstance(data, dict) and isinstance(data.get("decision_makers"), dict):
+        given = data.get("preferences") or {}
+        for name, (statements, where, line) in judged.items():
+            if name in data["decision_makers"] and isinstance(given, dict) and name not in given:
+                given = {**given, name: {"priorities": list(statements)}}
+                used[name] = (where, line)
+        if used:
+            data["preferences"] = given
+    try:
+        return Opened(from_plain(data), file, node=node, judged=used)
+    except ModelError as error:
+        raise BadInput(_problems(error.wrongs, file, node, used)) from None
+
+
+def _of_gmcr(file: Path) -> Opened:
+    try:
+        data = json.loads(yamltext.read_text(file))
+    except json.JSONDecodeError as error:
+        what = f"not JSON: {error.msg}"
+        do = "A .gmcr file is JSON, as gmcr-py saves it."
+        raise BadInput(Problem(file, error.lineno, what, do)) from None
+    except RecursionError:
+        raise BadInput(Problem(file, 0, "nested too deeply for a .gmcr file")) from None
+    try:
+        imported = from_gmcr(data)
+    except ModelError as error:
+        raise BadInput(_problems(error.wrongs, file, None, {})) from None
+    return Opened(imported.model, file, imported.notes)
+
+
+def _problems(
+    wrongs: Iterable[Wrong],
+    file: Path,
+    node: Node | None,
+    judged: Mapping[str, tuple[Path, int]],
+) -> Iterator[Problem]:
+    for wrong in wrongs:
+        path = wrong.path
+        if len(path) > 1 and path[0] == "preferences" and path[1] in judged:
+            where, line = judged[str(path[1])]
+            yield Problem(where, line, wrong.what, wrong.do)
+        else:
+            yield Problem(file, line_at(node, path) if node else 0, wrong.what, wrong.do)
+
+
+# --- saving -------------------------------------------------------------------------------------
+
+
+def save_conflict(model: Model, file: Path) -> None:
+    """Write the model as YAML, in one step; `open_conflict` gives it back.
+
+    Raises BadInput when there is a file already, or it can't be written.
+    """
+    if file.exists():
+        do = "Name another file; nothing was written."
+        raise BadInput(Problem(file, 0, "there is already such a file", do))
+    write_atomically(file, as_yaml(model))
+
+
+def as_yaml(model: Model) -> str:
+    """The model in the form of docs/conflict.md."""
+    data = to_plain(model)
+    lines = ["decision_makers:"]
+    for name, owned in data["decision_makers"].items():
+        lines.append(f"  {_key(name)}: [{', '.join(map(_word, owned))}]")
+    lines += _listed("infeasible", [_flow(pattern) for pattern in data["infeasible"]])
+    lines += _mapped("irreversible", data["irreversible"])
+    lines.append("preferences:" if data["preferences"] else "preferences: {}")
+    for name, preference in data["preferences"].items():
+        lines.append(f"  {_key(name)}:")
+        for kind in ("priorities", "ranking", "open"):
+            if kind not in preference:
+                continue
+            items = [json.dumps(item, ensure_ascii=False) for item in preference[kind]]
+            lines += [f"    {line}" for line in _listed(kind, items)]
+    if "words" in data:
+        lines += _mapped("words", {k: _quoted(v) for k, v in data["words"].items()})
+    return "\n".join(lines) + "\n"
+
+
+def _listed(key: str, items: list[str]) -> list[str]:
+    return [f"{key}:", *(f"  - {item}" for item in items)] if items else [f"{key}: []"]
+
+
+def _mapped(key: str, items: dict[str, str]) -> list[str]:
+    if not items:
+        return [f"{key}: {{}}"]
+    return [f"{key}:", *(f"  {_key(name)}: {value}" for name, value in items.items())]
+
+
+def _flow(pattern: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f'{_key(option)}: "{said}"' for option, said in pattern.items()) + "}"
+
+
+_YAML_11 = frozenset("y n yes no on off true false null".split())
+"""Words that other programs take for truth values or nothing, in any letter case."""
+
+
+def _word(text: str) -> str:
+    plain = text.replace("_", "a").replace("-", "a").isalnum() and text[0].isalpha()
+    return text if plain and text.lower() not in _YAML_11 else _quoted(text)
+
+
+def _key(text: str) -> str:
+    return _word(text)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

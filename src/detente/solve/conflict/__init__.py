@@ -1,0 +1,75 @@
+"""The graph model for conflict resolution, as a library of its own.
+
+    from detente.solve import conflict
+
+    model = conflict.Model(
+        {"row": ("cooperate",), "column": ("help",)},
+        {
+            "row": conflict.Priorities(("help", "not cooperate")),
+            "column": conflict.Priorities(("cooperate", "not help")),
+        },
+    )
+    conflict.analyse(model).equilibria("nash")      # ['NN']
+
+Names are loaded as they are used: a model can be built and checked without numpy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+_HERE = "detente.solve.conflict."
+_HOMES = {
+    "Model": "model",
+    "ModelError": "model",
+    "Payoffs": "model",
+    "Priorities": "model",
+    "Ranking": "model",
+    "Wrong": "model",
+    "from_plain": "model",
+    "to_plain": "model",
+    "StatementError": "logic",
+    "parse": "logic",
+    "Space": "grid",
+    "space": "grid",
+    "ranks": "grid",
+    "Analysis": "stability",
+    "CONCEPTS": "stability",
+    "DEFINITIONS": "stability",
+    "analyse": "stability",
+}
+
+__all__ = sorted(_HOMES)
+
+if TYPE_CHECKING:
+    from detente.solve.conflict.grid import Space as Space
+    from detente.solve.conflict.grid import ranks as ranks
+    from detente.solve.conflict.grid import space as space
+    from detente.solve.conflict.logic import StatementError as StatementError
+    from detente.solve.conflict.logic import parse as parse
+    from detente.solve.conflict.model import Model as Model
+    from detente.solve.conflict.model import ModelError as ModelError
+    from detente.solve.conflict.model import Payoffs as Payoffs
+    from detente.solve.conflict.model import Priorities as Priorities
+    from detente.solve.conflict.model import Ranking as Ranking
+    from detente.solve.conflict.model import Wrong as Wrong
+    from detente.solve.conflict.model import from_plain as from_plain
+    from detente.solve.conflict.model import to_plain as to_plain
+    from detente.solve.conflict.stability import CONCEPTS as CONCEPTS
+    from detente.solve.conflict.stability import DEFINITIONS as DEFINITIONS
+    from detente.solve.conflict.stability import Analysis as Analysis
+    from detente.solve.conflict.stability import analyse as analyse
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its home (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(_HERE + _HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
