@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -387,31 +388,50 @@ def _useless(
 # --- preferences as ranks -----------------------------------------------------------------------
 
 
-def ranks(grid: Space) -> NDArray[np.int32]:
+def ranks(grid: Space, *, threads: int = 1) -> NDArray[np.int32]:
     """(DMs, cells): how each DM ranks each state, larger is better; -1 where infeasible.
 
     Ranks are 0, 1, 2, ... without gaps: only the order of preference has a meaning. Raises
     ModelError for a ranking that misses states, and for payoffs that are no numbers.
+
+    threads : decision makers are ranked side by side by so many
     """
     found = np.zeros((len(grid.shape), grid.cells), dtype=np.int32)
-    wrongs: list[Wrong] = []
     values = grid.option_values()
-    for i, name in enumerate(grid.model.names):
-        preference = grid.model.preferences.get(name)
-        path: Path = ("preferences", name)
+    wrongs: list[Wrong] = []
+
+    def fill(i: int) -> None:
         try:
-            if isinstance(preference, Ranking):
-                _by_ranking(grid, preference.levels, path, found[i])
-            elif isinstance(preference, Payoffs):
-                _by_payoffs(grid, preference, path, values, found[i])
-            elif isinstance(preference, Priorities):
-                _by_statements(grid, name, values, found[i])
+            _rank(grid, grid.model.names[i], values, found[i])
         except ModelError as error:
             wrongs.extend(error.wrongs)
-        found[i, ~grid.feasible] = -1
+
+    if threads == 1:
+        for i in range(len(grid.shape)):
+            fill(i)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(fill, range(len(grid.shape))))
     if wrongs:
-        raise ModelError(wrongs)
+        raise ModelError(
+            sorted(wrongs, key=lambda wrong: grid.model.names.index(str(wrong.path[1])))
+        )
     return found
+
+
+def _rank(
+    grid: Space, name: str, values: Mapping[str, NDArray[np.bool_]], out: NDArray[np.int32]
+) -> None:
+    preference = grid.model.preferences.get(name)
+    path: Path = ("preferences", name)
+    if isinstance(preference, Ranking):
+        _by_ranking(grid, preference.levels, path, out)
+    elif isinstance(preference, Payoffs):
+        _by_payoffs(grid, preference, path, values, out)
+    elif isinstance(preference, Priorities):
+        _by_statements(grid, name, values, out)
+    if grid.count < grid.cells:
+        out[~grid.feasible] = -1
 
 
 def _by_statements(

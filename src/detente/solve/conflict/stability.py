@@ -45,6 +45,9 @@ DEFINITIONS = {
 }
 
 Progress = Callable[[int, int], None]
+_SMALL = 4096
+"""Cells up to which threads would cost more than they gain."""
+
 _BATCH = 1 << 19
 """Cells a thread takes at a time: enough to be worth it, few enough to stop soon."""
 
@@ -164,7 +167,12 @@ def analyse(
     clock = _Clock()
     grid = model if isinstance(model, Space) else space(model, memory=memory)
     clock.stop("states")
-    rank = ranks(grid) if rank is None else np.ascontiguousarray(rank, dtype=np.int32)
+    if threads is None:
+        threads = processors()
+    if rank is None:
+        rank = ranks(grid, threads=threads if grid.cells > _SMALL else 1)
+    else:
+        rank = np.ascontiguousarray(rank, dtype=np.int32)
     if rank.shape != (len(grid.shape), grid.cells):
         raise ValueError(f"rank {rank.shape}: give one for each decision maker and cell")
     clock.stop("ranks")
@@ -236,13 +244,11 @@ class _Clock:
 class _Crew:
     """Threads that run kernels; small models are done in the calling thread."""
 
-    def __init__(
-        self, threads: int | None, cells: int, progress: Progress | None, steps: int
-    ) -> None:
-        self.threads = processors() if threads is None else threads
-        if self.threads < 1:
+    def __init__(self, threads: int, cells: int, progress: Progress | None, steps: int) -> None:
+        if threads < 1:
             raise ValueError(f"{threads} threads: give at least one")
-        self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 and cells > 4096 else None
+        self.threads = threads
+        self.pool = ThreadPoolExecutor(threads) if threads > 1 and cells > _SMALL else None
         self.waiting: list[Future[None]] = []
         self.stopped = False
         self.progress, self.done, self.steps = progress, 0, steps
