@@ -26,7 +26,7 @@ def benchmark() -> ModuleType:
 
 
 @pytest.mark.parametrize("kind", ["cube", "mixed"])
-@pytest.mark.parametrize("bits", [10, 11])
+@pytest.mark.parametrize("bits", [10])
 def test_matrices_agree_on_what_is_measured(benchmark: ModuleType, bits: int, kind: str) -> None:
     found = analyse(benchmark.model(bits, kind))
     expected = found.stable_[:, found.space.feasible]
