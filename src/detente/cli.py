@@ -494,7 +494,7 @@ def conflict(
     written as a Y or N for every option. docs/conflict.md says what is computed.
     """
     from detente.judgment.conflict import open_conflict, save_conflict
-    from detente.solve.conflict.model import ModelError
+    from detente.solve.plain import ModelError
 
     if name is not None and why is None:
         raise click.UsageError("--for goes with --why.")

@@ -19,7 +19,8 @@ from detente.record.models import JudgmentFile
 from detente.record.validation import line_at, validate
 from detente.record.yamltext import Node
 from detente.solve.conflict.gmcr import from_gmcr
-from detente.solve.conflict.model import Model, ModelError, Wrong, from_plain, to_plain
+from detente.solve.conflict.model import Model, from_plain, to_plain
+from detente.solve.plain import ModelError, Wrong
 
 SECTION = "conflict"
 FILE = "conflict.yaml"

@@ -18,25 +18,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-_HERE = "detente.solve.conflict."
+_HERE = "detente.solve."
 _HOMES = {
-    "Model": "model",
-    "ModelError": "model",
-    "Payoffs": "model",
-    "Priorities": "model",
-    "Ranking": "model",
-    "Wrong": "model",
-    "from_plain": "model",
-    "to_plain": "model",
-    "StatementError": "logic",
-    "parse": "logic",
-    "Space": "grid",
-    "space": "grid",
-    "ranks": "grid",
-    "Analysis": "stability",
-    "CONCEPTS": "stability",
-    "DEFINITIONS": "stability",
-    "analyse": "stability",
+    "Model": "conflict.model",
+    "ModelError": "plain",
+    "Payoffs": "conflict.model",
+    "Priorities": "conflict.model",
+    "Ranking": "conflict.model",
+    "Wrong": "plain",
+    "from_plain": "conflict.model",
+    "to_plain": "conflict.model",
+    "StatementError": "conflict.logic",
+    "parse": "conflict.logic",
+    "Space": "conflict.grid",
+    "space": "conflict.grid",
+    "ranks": "conflict.grid",
+    "Analysis": "conflict.stability",
+    "CONCEPTS": "conflict.stability",
+    "DEFINITIONS": "conflict.stability",
+    "analyse": "conflict.stability",
 }
 
 __all__ = sorted(_HOMES)
@@ -48,17 +48,17 @@ if TYPE_CHECKING:
     from detente.solve.conflict.logic import StatementError as StatementError
     from detente.solve.conflict.logic import parse as parse
     from detente.solve.conflict.model import Model as Model
-    from detente.solve.conflict.model import ModelError as ModelError
     from detente.solve.conflict.model import Payoffs as Payoffs
     from detente.solve.conflict.model import Priorities as Priorities
     from detente.solve.conflict.model import Ranking as Ranking
-    from detente.solve.conflict.model import Wrong as Wrong
     from detente.solve.conflict.model import from_plain as from_plain
     from detente.solve.conflict.model import to_plain as to_plain
     from detente.solve.conflict.stability import CONCEPTS as CONCEPTS
     from detente.solve.conflict.stability import DEFINITIONS as DEFINITIONS
     from detente.solve.conflict.stability import Analysis as Analysis
     from detente.solve.conflict.stability import analyse as analyse
+    from detente.solve.plain import ModelError as ModelError
+    from detente.solve.plain import Wrong as Wrong
 
 
 def __getattr__(name: str) -> object:

@@ -23,9 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.solve.conflict.logic import nearest
-from detente.solve.conflict.model import ModelError, Wrong
 from detente.solve.conflict.stability import CONCEPTS, Analysis, tables
+from detente.solve.plain import ModelError, Wrong, nearest
 
 MOST_STATES = 8192
 """Feasible states up to which coalitions are analysed: time grows with their cube over 64,

@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from detente.solve.plain import nearest
+
 KEYWORDS = ("not", "and", "or", "if", "then", "iff")
 DEEPEST = 60
 """Levels of parentheses and `not` a statement may have."""
@@ -197,16 +199,3 @@ class _Parser:
             self._wrong(f"unknown option `{word}`", nearest(word, self.options))
         self.next += 1
         return Statement("name", name=word)
-
-
-def nearest(word: str, known: Collection[str], *, show: int = 12) -> str:
-    """`Did you mean ...?` where something is near, and what there is if that is little."""
-    from difflib import get_close_matches
-
-    folded = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    parts = [f"Did you mean `{folded[near[0]]}`?"] if near else []
-    if known and (len(known) <= show or not near):
-        listed = ", ".join(list(known)[:show]) + (", ..." if len(known) > show else "")
-        parts.append(f"Known are: {listed}.")
-    return " ".join(parts)

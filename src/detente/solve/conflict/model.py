@@ -5,7 +5,7 @@ Definitions after Fang, Hipel & Kilgour, Interactive Decision Making (1993).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,9 +14,9 @@ from detente.solve.conflict.logic import (
     NAME,
     Statement,
     StatementError,
-    nearest,
     parse,
 )
+from detente.solve.plain import ModelError, Path, Reader, Wrong, unknown
 
 FEWEST, MOST = 2, 8
 """How many decision makers a model may have."""
@@ -25,33 +25,6 @@ MOST_OPTIONS = 60
 """How many options one decision maker may have."""
 
 DIRECTIONS = ("forward", "backward")
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """One thing wrong with a model.
-
-    path : where it stands in the plain form: ("preferences", "iraq", "priorities", 2)
-    what : what is wrong
-    do   : how to mend it
-    """
-
-    path: Path
-    what: str
-    do: str = ""
-
-    def __str__(self) -> str:
-        place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
-        return f"{place.lstrip('.') or 'model'}: {self.what}" + (f"\n    {self.do}" * bool(self.do))
-
-
-class ModelError(ValueError):
-    """A model that can't be used; carries everything found wrong."""
-
-    def __init__(self, wrongs: Iterable[Wrong] | Wrong) -> None:
-        self.wrongs = (wrongs,) if isinstance(wrongs, Wrong) else tuple(wrongs)
-        super().__init__("\n".join(map(str, self.wrongs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +137,17 @@ def _check(model: Model) -> Iterator[Wrong]:
             yield Wrong(("infeasible", i), what, "Name the options that can't go together.")
         for option in pattern:
             if option not in options:
-                yield _unknown("option", option, options, ("infeasible", i, option))
+                yield unknown("option", option, options, ("infeasible", i, option))
     for option, way in model.irreversible.items():
         if option not in options:
-            yield _unknown("option", option, options, ("irreversible", option))
+            yield unknown("option", option, options, ("irreversible", option))
         elif way not in DIRECTIONS:
             do = "Write `forward` (only from N to Y) or `backward` (only from Y to N)."
             yield Wrong(("irreversible", option), f"`{way}` is no direction", do)
     for name, preference in model.preferences.items():
         if name not in model.decision_makers:
             known = list(model.decision_makers)
-            yield _unknown("decision maker", name, known, ("preferences", name))
+            yield unknown("decision maker", name, known, ("preferences", name))
         elif isinstance(preference, Priorities):
             yield from _check_priorities(name, preference, options)
         elif isinstance(preference, Ranking):
@@ -182,11 +155,7 @@ def _check(model: Model) -> Iterator[Wrong]:
     known = [*model.decision_makers, *options]
     for word in model.words:
         if word not in known:
-            yield _unknown("decision maker or option", word, known, ("words", word))
-
-
-def _unknown(kind: str, word: str, known: Collection[str], path: Path) -> Wrong:
-    return Wrong(path, f"unknown {kind} `{word}`", nearest(word, known))
+            yield unknown("decision maker or option", word, known, ("words", word))
 
 
 def _check_makers(makers: Mapping[str, Sequence[str]]) -> Iterator[Wrong]:
@@ -308,74 +277,44 @@ def from_plain(data: Any) -> Model:
     return model
 
 
-class _Reader:
-    def __init__(self) -> None:
-        self.wrongs: list[Wrong] = []
-
-    def wrong(self, path: Path, what: str, do: str = "") -> None:
-        self.wrongs.append(Wrong(path, what, do))
-
+class _Reader(Reader):
     def model(self, data: Any) -> Model | None:
         if not isinstance(data, Mapping) or not data:
             do = "Begin with `decision_makers:`, each with its list of options."
             self.wrong((), "there is no conflict here", do)
             return None
-        for key in data:
-            if key not in KEYS:
-                self.wrong((str(key),), f"unknown key `{key}`", nearest(str(key), KEYS))
+        self.keys(data, KEYS)
         if not data.get("decision_makers"):
             do = "Give each decision maker its list of options: `syria: [escalate]`."
             self.wrong((), "`decision_makers` is missing", do)
             return None
         makers = {
             name: self.texts(owned, ("decision_makers", name))
-            for name, owned in self.mapping(data, "decision_makers").items()
+            for name, owned in self.mapping(
+                data.get("decision_makers"), ("decision_makers",)
+            ).items()
         }
         patterns = [
             self.pattern(pattern, ("infeasible", i))
             for i, pattern in enumerate(self.items(data.get("infeasible"), ("infeasible",)))
         ]
-        ways = {option: str(way) for option, way in self.mapping(data, "irreversible").items()}
+        ways = {
+            option: str(way)
+            for option, way in self.mapping(data.get("irreversible"), ("irreversible",)).items()
+        }
         preferences = {
             name: self.preference(given, ("preferences", name))
-            for name, given in self.mapping(data, "preferences").items()
+            for name, given in self.mapping(data.get("preferences"), ("preferences",)).items()
         }
-        words = {word: str(said or "") for word, said in self.mapping(data, "words").items()}
+        words = {
+            word: str(said or "")
+            for word, said in self.mapping(data.get("words"), ("words",)).items()
+        }
         try:
             return Model(makers, preferences, tuple(patterns), ways, words)
         except ModelError as error:
-            # What was left out for being wrong must not be said to be wrong again.
-            said = [wrong.path for wrong in self.wrongs]
-            self.wrongs += [w for w in error.wrongs if not any(w.path[: len(p)] == p for p in said)]
+            self.add(error)
             return None
-
-    def mapping(self, data: Any, key: str) -> dict[str, Any]:
-        value = data.get(key)
-        if value is None:
-            return {}
-        if not isinstance(value, Mapping):
-            if value != []:  # `irreversible: []` says nothing, and means it
-                self.wrong((key,), f"`{key}` must be `name: ...` lines")
-            return {}
-        return {str(name): inside for name, inside in value.items()}
-
-    def items(self, value: Any, path: Path) -> list[Any]:
-        if value is None:
-            return []
-        if not isinstance(value, list | tuple):
-            if value != {}:
-                self.wrong(path, "this must be a list", "Put it in brackets: [...].")
-            return []
-        return list(value)
-
-    def texts(self, value: Any, path: Path) -> tuple[str, ...]:
-        found = []
-        for i, item in enumerate(self.items(value, path)):
-            if isinstance(item, str):
-                found.append(item)
-            else:
-                self.wrong((*path, i), "this must be a text")
-        return tuple(found)
 
     def pattern(self, value: Any, path: Path) -> dict[str, bool]:
         if not isinstance(value, Mapping):
@@ -399,11 +338,7 @@ class _Reader:
             do = "Give either `priorities: [statement, ...]` or `ranking: [[state, ...], ...]`."
             self.wrong(path, "a preference is ordered statements or a ranking of states", do)
             return Priorities()
-        for key in value:
-            if key not in (*_WAYS, "open"):
-                self.wrong(
-                    (*path, str(key)), f"unknown key `{key}`", nearest(str(key), [*_WAYS, "open"])
-                )
+        self.keys(value, (*_WAYS, "open"), path)
         if given == ["priorities"]:
             statements = self.texts(value["priorities"], (*path, "priorities"))
             return Priorities(statements, self.open_statements(value, statements, path))

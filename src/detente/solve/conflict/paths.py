@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.solve.conflict.grid import Space, space
-from detente.solve.conflict.model import ModelError
 from detente.solve.conflict.stability import CONCEPTS, Analysis, Tables, tables
+from detente.solve.plain import ModelError
 
 Mode = Literal["any", "improvements", "fewest"]
 _MODES: dict[Mode, int] = {"any": 0, "improvements": 1, "fewest": 2}

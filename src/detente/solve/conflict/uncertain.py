@@ -20,8 +20,9 @@ from math import factorial
 import numpy as np
 
 from detente.solve.conflict.grid import ranks, space
-from detente.solve.conflict.model import Model, ModelError, Priorities, Ranking, Wrong
+from detente.solve.conflict.model import Model, Priorities, Ranking
 from detente.solve.conflict.stability import CONCEPTS, Progress, analyse
+from detente.solve.plain import ModelError, Wrong
 
 MOST_TOGETHER = 20
 """So many statements or levels may hang together by open pairs, unless all pairs are open."""
