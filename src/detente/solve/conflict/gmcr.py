@@ -17,15 +17,8 @@ import numpy as np
 
 from detente.solve.conflict.grid import space
 from detente.solve.conflict.logic import KEYWORDS
-from detente.solve.conflict.model import (
-    Model,
-    ModelError,
-    Path,
-    Preference,
-    Priorities,
-    Ranking,
-    Wrong,
-)
+from detente.solve.conflict.model import Model, Preference, Priorities, Ranking
+from detente.solve.plain import ModelError, Path, Wrong
 
 _KNOWN = {
     "options", "decisionMakers", "infeasibles", "program", "version", "useManualPreferenceRanking",

@@ -22,15 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.solve.conflict.model import (
-    Model,
-    ModelError,
-    Path,
-    Payoffs,
-    Priorities,
-    Ranking,
-    Wrong,
-)
+from detente.solve.conflict.model import Model, Payoffs, Priorities, Ranking
+from detente.solve.plain import ModelError, Path, Wrong
 
 
 def bytes_a_cell(dms: int) -> int:

@@ -298,23 +298,20 @@ class _Reader(Reader):
             self.pattern(pattern, ("infeasible", i))
             for i, pattern in enumerate(self.items(data.get("infeasible"), ("infeasible",)))
         ]
-        ways = {
-            option: str(way)
-            for option, way in self.mapping(data.get("irreversible"), ("irreversible",)).items()
-        }
+        ways = {option: str(way) for option, way in self.named(data, "irreversible").items()}
         preferences = {
             name: self.preference(given, ("preferences", name))
-            for name, given in self.mapping(data.get("preferences"), ("preferences",)).items()
+            for name, given in self.named(data, "preferences").items()
         }
-        words = {
-            word: str(said or "")
-            for word, said in self.mapping(data.get("words"), ("words",)).items()
-        }
+        words = {word: str(said or "") for word, said in self.named(data, "words").items()}
         try:
             return Model(makers, preferences, tuple(patterns), ways, words)
         except ModelError as error:
             self.add(error)
             return None
+
+    def named(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
+        return self.mapping(data.get(key), (key,))
 
     def pattern(self, value: Any, path: Path) -> dict[str, bool]:
         if not isinstance(value, Mapping):
