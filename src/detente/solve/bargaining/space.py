@@ -1,0 +1,160 @@
+"""A bargaining model as whole numbers: what the solver works on.
+
+Every party's values are multiplied by the least common multiple of their denominators, so
+that sums and comparisons are exact. Issues are put in an order in which few constraints are
+open at a time: what the constraints remember of the options chosen so far is a state, and a
+package is a path through states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.solve.bargaining.model import Model, Package, Range
+from detente.solve.plain import ModelError, Wrong
+
+Ints = NDArray[np.int64]
+LARGEST = 1 << 62
+MOST_STATES = 100_000
+"""States the constraints may have between two issues."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One issue in the solver's order.
+
+    issue  : its number in the model's order
+    values : (k, d) int64, what each option is worth to each party
+    next   : (states before, k) int32: the state after, -1 where a constraint forbids it
+    masks  : the states after it: bits of the constraints that what was chosen may yet break
+    """
+
+    issue: int
+    values: Ints
+    next: NDArray[np.int32]
+    masks: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """steps : the issues in the solver's order; before the first and after the last there is
+            one state
+    scale  : for each party what its values were multiplied by
+    limit  : (d,) int64, walk-away values, multiplied likewise
+    """
+
+    model: Model
+    steps: tuple[Step, ...]
+    scale: tuple[int, ...]
+    limit: Ints
+
+    def value(self, party: int, number: int) -> Fraction:
+        """A whole number in the party's own units."""
+        return Fraction(int(number), self.scale[party])
+
+    def package(self, choice: Sequence[int]) -> dict[str, str]:
+        """A package from option numbers, by the model's issues."""
+        pairs = zip(self.model.issues.items(), choice, strict=True)
+        return {issue: options[int(number)] for (issue, options), number in pairs}
+
+    def vector(self, package: Package) -> Ints:
+        """What a package is worth, (d,)."""
+        names = list(self.model.issues)
+        total = np.zeros(len(self.scale), np.int64)
+        for step in self.steps:
+            options = self.model.issues[names[step.issue]]
+            total += step.values[options.index(package[names[step.issue]])]
+        return total
+
+
+def order(sizes: Sequence[int], groups: Sequence[frozenset[int]]) -> list[int]:
+    """Issues (numbers) so that few groups of them are begun and unfinished at a time.
+
+    Groups that hang together come first, one component after the other; within one, the
+    issue next that leaves fewest groups open. Issues in no group follow as they stand.
+    """
+    left = {issue for group in groups for issue in group}
+    done: list[int] = []
+    while left:
+        placed = set(done)
+        open_ = [group for group in groups if group & placed and not group <= placed]
+        reach = {issue for group in open_ for issue in group} & left or left
+
+        def cost(issue: int, placed: set[int] = placed) -> tuple[int, int, int]:
+            after = placed | {issue}
+            count = sum(1 for group in groups if group & after and not group <= after)
+            return count, sizes[issue], issue
+
+        best = min(reach, key=cost)
+        done.append(best)
+        left.discard(best)
+    return done + [issue for issue in range(len(sizes)) if issue not in done]
+
+
+def space(model: Model) -> Space:
+    """The model as whole numbers.
+
+    Raises ModelError where values are not exact, have more digits than can be added up
+    exactly, or the constraints hang together too much.
+    """
+    if model.open:
+        do = "Ask for shares over the values that fit (--samples), or give exact values."
+        raise ModelError(Wrong((), "some values are not known exactly", do))
+    names = list(model.issues)
+    scale, limit, columns = [], [], []
+    for party in model.parties:
+        numbers = [
+            [_exact(model.values[party][issue][option]) for option in model.issues[issue]]
+            for issue in names
+        ]
+        wall = _exact(model.limit(party))
+        factor = lcm(wall.denominator, *(n.denominator for of in numbers for n in of))
+        most = sum(max(abs(n) for n in of) for of in numbers) + abs(wall)
+        if most * factor >= LARGEST:
+            what = f"the values of {party} have more digits than can be added up exactly"
+            raise ModelError(Wrong((), what, "Round them: 0.333 instead of 1/3."))
+        scale.append(factor)
+        limit.append(int(wall * factor))
+        columns.append([[int(n * factor) for n in of] for of in numbers])
+    found = model.nogoods
+    groups = [frozenset(names.index(issue) for issue in each.options) for each in found]
+    placed = order([len(model.issues[name]) for name in names], groups)
+    at = {issue: n for n, issue in enumerate(placed)}
+    first = [min(at[i] for i in group) for group in groups]
+    last = [max(at[i] for i in group) for group in groups]
+    steps = []
+    masks = [0]
+    for n, issue in enumerate(placed):
+        options = model.issues[names[issue]]
+        touch = sum(1 << k for k, group in enumerate(groups) if issue in group)
+        start = sum(1 << k for k in range(len(groups)) if first[k] == n)
+        end = sum(1 << k for k in range(len(groups)) if last[k] == n)
+        hits = [
+            sum(1 << k for k, each in enumerate(found) if option in each.options.get(names[issue], ()))
+            for option in options
+        ]
+        new: dict[int, int] = {}
+        table = np.full((len(masks), len(options)), -1, np.int32)
+        for s, mask in enumerate(masks):
+            for o, hit in enumerate(hits):
+                alive = (mask | start) & (hit | ~touch)
+                if not alive & end:
+                    table[s, o] = new.setdefault(alive & ~end, len(new))
+        if len(new) > MOST_STATES:
+            what = f"the constraints hang together in more than {MOST_STATES:,} ways"
+            raise ModelError(Wrong((), what, "Leave out constraints, or join issues into one."))
+        values = np.array([[column[issue][o] for column in columns] for o in range(len(options))])
+        steps.append(Step(issue, values.astype(np.int64), table, tuple(new)))
+        masks = list(new)
+    return Space(model, tuple(steps), tuple(scale), np.array(limit, np.int64))
+
+
+def _exact(value: Fraction | Range) -> Fraction:
+    assert isinstance(value, Fraction)
+    return value
