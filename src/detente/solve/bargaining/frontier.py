@@ -112,9 +112,7 @@ class Frontier:
                 yield {**path, issue: o}
 
 
-def frontier(
-    space: Space, *, memory: int = MEMORY, progress: Progress | None = None
-) -> Frontier:
+def frontier(space: Space, *, memory: int = MEMORY, progress: Progress | None = None) -> Frontier:
     """The Pareto frontier of all feasible packages, acceptable or not.
 
     memory : bytes it may take. Raises TooLarge where it would take more.
@@ -221,13 +219,28 @@ def dominated(points: Ints, by: Ints) -> NDArray[np.bool_]:
 
 
 def _prune(states: tuple[Layer, ...], masks: tuple[int, ...]) -> tuple[Layer, ...]:
-    """Leave out what a point that fewer constraints threaten dominates."""
+    """Leave out what a point that fewer constraints threaten dominates.
+
+    Equal points stay: each may lead to packages of its own.
+    """
     found = []
     for state, layer in enumerate(states):
         kept = layer
         for other, mask in enumerate(masks):
-            if other != state and mask & ~masks[state] == 0 and len(kept.points):
-                keep = ~dominated(kept.points, states[other].points)
-                kept = Layer(kept.points[keep], kept.back[keep])
+            if other == state or mask & ~masks[state] or not len(kept.points):
+                continue
+            by = states[other].points
+            drop = dominated(kept.points, by)
+            drop[drop] = ~_among(kept.points[drop], by)
+            kept = Layer(kept.points[~drop], kept.back[~drop])
         found.append(kept)
     return tuple(found)
+
+
+def _among(points: Ints, by: Ints) -> NDArray[np.bool_]:
+    """Which rows stand in `by` too, where no row stands twice."""
+    both = np.concatenate([by, points])
+    ranked = ascending(both)
+    again = np.zeros(len(both), np.bool_)
+    again[ranked[1:]] = (both[ranked[1:]] == both[ranked[:-1]]).all(axis=1)
+    return again[len(by) :]

@@ -142,18 +142,17 @@ def dominated_any(points, by, same):
 
 
 @_kernel
-def pairs_2(left, left_count, right, right_count, place, size, threshold):
-    """How many pairs of a row of `left` and one of `right` reach a sum in both values.
+def pairs_2(left, right, right_count, place, size, need, ranks):
+    """For each row of `left` how many of `right` reach a sum with it in both values.
 
-    left      : (n, 2) in ascending order of the first value; right likewise
-    place     : (m,) rank of each right row's second value, 0 the largest; size of them
-    threshold : (n + 1,) int64: of threshold[i] the largest ranks suffice for left row i;
-                the last entry is the sum that the first values must reach
+    left, right : ascending in the first value
+    place : (m,) rank of each right row's second value, 0 the largest; size of them
+    need  : what the first values must add up to
+    ranks : (n,) how many of the largest ranks suffice for each left row
     """
     tree = np.zeros(size + 1, np.int64)
-    total = 0
+    found = np.zeros(len(left), np.int64)
     at = len(right) - 1
-    need = threshold[len(left)]
     for i in range(len(left)):
         while at >= 0 and right[at, 0] >= need - left[i, 0]:
             node = place[at] + 1
@@ -161,22 +160,19 @@ def pairs_2(left, left_count, right, right_count, place, size, threshold):
                 tree[node] += right_count[at]
                 node += node & -node
             at -= 1
-        inside = 0
-        node = threshold[i]
+        node = ranks[i]
         while node > 0:
-            inside += tree[node]
+            found[i] += tree[node]
             node -= node & -node
-        total += inside * left_count[i]
-    return total
+    return found
 
 
 @_kernel
-def pairs_any(left, left_count, right, right_count, need):
+def pairs_any(left, right, right_count, need):
     """The same for any number of values, pair by pair."""
     d = left.shape[1]
-    total = 0
+    found = np.zeros(len(left), np.int64)
     for i in range(len(left)):
-        inside = 0
         for j in range(len(right)):
             fits = True
             for c in range(d):
@@ -184,6 +180,5 @@ def pairs_any(left, left_count, right, right_count, need):
                     fits = False
                     break
             if fits:
-                inside += right_count[j]
-        total += inside * left_count[i]
-    return total
+                found[i] += right_count[j]
+    return found

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from detente.solve.plain import ModelError, Path, Reader, Wrong, exact, shortest, unknown
@@ -168,9 +169,7 @@ class Model:
         )
 
 
-def _no_option(
-    option: str, issue: str, issues: Mapping[str, Sequence[str]], path: Path
-) -> Wrong:
+def _no_option(option: str, issue: str, issues: Mapping[str, Sequence[str]], path: Path) -> Wrong:
     return unknown(f"option of `{issue}`", option, list(issues[issue]), path)
 
 
@@ -191,7 +190,9 @@ def _check(model: Model) -> Iterator[Wrong]:
         if not options:
             yield Wrong(("issues", issue), f"`{issue}` has no option", "List its options.")
         if len(options) > MOST_OPTIONS:
-            yield Wrong(("issues", issue), f"{len(options):,} options; {MOST_OPTIONS:,} is the most")
+            yield Wrong(
+                ("issues", issue), f"{len(options):,} options; {MOST_OPTIONS:,} is the most"
+            )
         for option in options:
             for party in model.parties:
                 yield from _check_value(model, party, issue, option)
@@ -209,7 +210,9 @@ def _check(model: Model) -> Iterator[Wrong]:
         if party not in model.parties:
             yield unknown("party", party, model.parties, ("walk_away", party))
         elif isinstance(value, Range) and value.low > value.high:
-            yield Wrong(("walk_away", party), "a range that ends before it begins", "Turn it round.")
+            yield Wrong(
+                ("walk_away", party), "a range that ends before it begins", "Turn it round."
+            )
     for n, pattern in enumerate(model.forbidden):
         yield from _check_pattern(pattern, model.issues, ("forbidden", n))
     for n, rule in enumerate(model.requires):
@@ -276,7 +279,7 @@ def _check_orders(model: Model) -> Iterator[Wrong]:
             high[each] = value.high if isinstance(value, Range) else value
         for _ in range(len(low)):
             for chain in chains:
-                for above, below in zip(chain, chain[1:], strict=False):
+                for above, below in pairwise(chain):
                     high[below] = min(high[below], high[above])
         for (issue, option), most in high.items():
             if most < low[issue, option]:
@@ -458,7 +461,9 @@ def to_plain(model: Model) -> dict[str, Any]:
         "parties": list(model.parties),
         "issues": {
             issue: {
-                option: {party: number(model.values[party][issue][option]) for party in model.parties}
+                option: {
+                    party: number(model.values[party][issue][option]) for party in model.parties
+                }
                 for option in options
             }
             for issue, options in model.issues.items()

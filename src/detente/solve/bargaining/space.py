@@ -63,6 +63,15 @@ class Space:
         pairs = zip(self.model.issues.items(), choice, strict=True)
         return {issue: options[int(number)] for (issue, options), number in pairs}
 
+    def backwards(self) -> Space:
+        """The same with the issues in the opposite order."""
+        names = list(self.model.issues)
+        groups = [frozenset(names.index(i) for i in each.options) for each in self.model.nogoods]
+        values = {step.issue: step.values for step in self.steps}
+        placed = [step.issue for step in reversed(self.steps)]
+        steps = _steps(self.model, placed, groups, [values[n] for n in range(len(names))])
+        return Space(self.model, steps, self.scale, self.limit)
+
     def vector(self, package: Package) -> Ints:
         """What a package is worth, (d,)."""
         names = list(self.model.issues)
@@ -122,9 +131,25 @@ def space(model: Model) -> Space:
         scale.append(factor)
         limit.append(int(wall * factor))
         columns.append([[int(n * factor) for n in of] for of in numbers])
-    found = model.nogoods
-    groups = [frozenset(names.index(issue) for issue in each.options) for each in found]
+    groups = [frozenset(names.index(issue) for issue in each.options) for each in model.nogoods]
     placed = order([len(model.issues[name]) for name in names], groups)
+    values = [
+        np.array([[column[n][o] for column in columns] for o in range(len(model.issues[name]))])
+        for n, name in enumerate(names)
+    ]
+    steps = _steps(model, placed, groups, [each.astype(np.int64) for each in values])
+    return Space(model, steps, tuple(scale), np.array(limit, np.int64))
+
+
+def _steps(
+    model: Model, placed: Sequence[int], groups: Sequence[frozenset[int]], values: Sequence[Ints]
+) -> tuple[Step, ...]:
+    """The issues in the order `placed`, with the states of the constraints between them.
+
+    groups, values : which issues each constraint touches, and what options are worth, by the
+                     model's issues
+    """
+    names, found = list(model.issues), model.nogoods
     at = {issue: n for n, issue in enumerate(placed)}
     first = [min(at[i] for i in group) for group in groups]
     last = [max(at[i] for i in group) for group in groups]
@@ -136,7 +161,11 @@ def space(model: Model) -> Space:
         start = sum(1 << k for k in range(len(groups)) if first[k] == n)
         end = sum(1 << k for k in range(len(groups)) if last[k] == n)
         hits = [
-            sum(1 << k for k, each in enumerate(found) if option in each.options.get(names[issue], ()))
+            sum(
+                1 << k
+                for k, each in enumerate(found)
+                if option in each.options.get(names[issue], ())
+            )
             for option in options
         ]
         new: dict[int, int] = {}
@@ -149,10 +178,9 @@ def space(model: Model) -> Space:
         if len(new) > MOST_STATES:
             what = f"the constraints hang together in more than {MOST_STATES:,} ways"
             raise ModelError(Wrong((), what, "Leave out constraints, or join issues into one."))
-        values = np.array([[column[issue][o] for column in columns] for o in range(len(options))])
-        steps.append(Step(issue, values.astype(np.int64), table, tuple(new)))
+        steps.append(Step(issue, values[issue], table, tuple(new)))
         masks = list(new)
-    return Space(model, tuple(steps), tuple(scale), np.array(limit, np.int64))
+    return tuple(steps)
 
 
 def _exact(value: Fraction | Range) -> Fraction:
