@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detente.solve.bargaining.frontier import Frontier
 from detente.solve.bargaining.model import Model, Package
-from detente.solve.bargaining.solutions import nash
-from detente.solve.bargaining.space import Ints, Space
+from detente.solve.bargaining.pareto import Frontier
+from detente.solve.bargaining.rules import nash
+from detente.solve.bargaining.states import Ints, Space
 
 CHUNK = 1 << 20
 """Pairs of changes looked at together."""
@@ -118,10 +119,10 @@ class _Moves:
     def trades(self) -> Iterator[Trade]:
         issues = list(self.space.model.issues)
         found = []
-        alone: dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]] = {}
+        alone: dict[str, NDArray[np.bool_]] = {}
         for issue in issues:
             delta = self.deltas[issue]
-            alone[issue] = (delta >= 0).all(axis=1)
+            alone[issue] = np.asarray((delta >= 0).all(axis=1))
             for o in np.flatnonzero(alone[issue] & (delta > 0).any(axis=1)):
                 found.append(self.trade({issue: int(o)}))
         for a, first in enumerate(issues):
@@ -135,7 +136,7 @@ class _Moves:
         yield from (trades[n] for n in best)
 
     def _pairs(
-        self, first: str, second: str, alone: Mapping[str, np.ndarray]
+        self, first: str, second: str, alone: Mapping[str, NDArray[np.bool_]]
     ) -> Iterator[tuple[int, int]]:
         """Options of two issues that neither would do alone: one gives here, one there."""
         mine, other = self.deltas[first], self.deltas[second]

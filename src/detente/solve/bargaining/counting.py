@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.solve.bargaining import kernels
-from detente.solve.bargaining.frontier import MEMORY, ascending
-from detente.solve.bargaining.space import LARGEST, Ints, Space
+from detente.solve.bargaining.pareto import MEMORY, ascending
+from detente.solve.bargaining.states import LARGEST, Ints, Space
 from detente.solve.plain import ModelError
 
 MOST_PAIRS = 2_000_000_000
@@ -150,7 +150,7 @@ def _fewest(sizes: list[int], values: list[Ints], limit: Ints) -> int:
 
     def rows(part: slice) -> int:
         reach = np.minimum(spans[part].sum(axis=0), room).tolist()
-        return min(prod(sizes[part]), prod(each + 1 for each in reach))
+        return min(prod(sizes[part]), prod(int(each) + 1 for each in reach))
 
     return min(max(rows(slice(0, n)), rows(slice(n, None))) for n in range(len(sizes) + 1))
 
@@ -207,6 +207,8 @@ def _pairs(
 ) -> int | None:
     """Pairs of rows that reach the limit together and break no constraint together."""
     fits = [[n for n, other in enumerate(masks_right) if not mask & other] for mask in masks_left]
+    if not right or not left:
+        return 0
     d = len(limit)
     if d > 2:
         work = sum(

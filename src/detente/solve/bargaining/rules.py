@@ -14,8 +14,8 @@ from math import lcm, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.solve.bargaining.frontier import Frontier
-from detente.solve.bargaining.space import Ints
+from detente.solve.bargaining.pareto import Frontier
+from detente.solve.bargaining.states import Ints
 
 RULES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 

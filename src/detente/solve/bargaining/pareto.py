@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.solve.bargaining import kernels
-from detente.solve.bargaining.space import Ints, Space
+from detente.solve.bargaining.states import Ints, Space
 from detente.solve.plain import ModelError, Wrong
 
 Progress = Callable[[int, int], None]
@@ -188,6 +188,8 @@ def best(points: Ints, back: Ints) -> tuple[Ints, Ints]:
 
 def ascending(points: Ints) -> NDArray[np.int64]:
     """The order that puts rows in ascending lexicographic order; equal rows keep theirs."""
+    if not len(points):
+        return np.arange(0)
     low = points.min(axis=0)
     bits = [int(top).bit_length() for top in points.max(axis=0).astype(object) - low]
     if sum(bits) > 62:

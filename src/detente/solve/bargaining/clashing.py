@@ -11,7 +11,7 @@ from itertools import combinations
 from math import comb
 
 from detente.solve.bargaining.model import Model
-from detente.solve.bargaining.space import order
+from detente.solve.bargaining.states import order
 
 MOST_CHECKS = 20_000
 """Sets of constraints tried in search of a smaller one."""
