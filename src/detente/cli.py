@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from detente.record.dates import PartialDate
     from detente.record.merge import Merged
     from detente.record.record import Report
+    from detente.solve.bargaining.model import Model as BargainingModel
     from detente.solve.conflict.model import Model as ConflictModel
 
 _LONG_TEXT = 400_000  # characters from which a person is told how long reading takes
@@ -575,6 +576,110 @@ def _conflict_results(
         texts.append(show.shares_text(drawn))
     if not as_json and (not texts or count):
         texts.insert(0, show.stability_text(found, count=count))
+    return document, "\n\n".join(texts)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE|CASE")
+@AS_JSON
+@option(
+    "--package",
+    metavar="ISSUE=OPTION,...",
+    help="Where a package stands: trades from it, what would bring a refusing party in.",
+)
+@option("--issues", is_flag=True, help="Which issue carries the conflict, which are nearly free.")
+@option(
+    "--memory",
+    type=click.IntRange(min=1),
+    default=1024,
+    show_default=True,
+    metavar="MIB",
+    help="What exact answers may take.",
+)
+@option("--seed", type=int, default=0, show_default=True, help="For estimates.")
+def deal(
+    path: Path, as_json: bool, package: str | None, issues: bool, memory: int, seed: int
+) -> None:
+    """Which packages both sides could live with.
+
+    \b
+      detente deal examples/deal/embassy.yaml
+      detente deal examples/deal/embassy.yaml --issues
+      detente deal examples/deal/embassy.yaml --package office=liaison,funds=half,detainees=all
+
+    The Pareto frontier over all packages, the Nash, Kalai-Smorodinsky, egalitarian and
+    utilitarian packages, and how many packages there are, from a YAML file or a case with a
+    `deal:` section. docs/deals.md says what is computed.
+    """
+    from detente.judgment.deal import open_deal
+    from detente.solve.plain import ModelError
+
+    opened = open_deal(path)
+    wanted = None if package is None else _package(package)
+    try:
+        document, text = _deal_results(
+            opened.model, wanted, issues, memory << 20, seed, as_json=as_json
+        )
+    except ModelError as error:
+        raise opened.problems(error) from None
+    for party, gap in document.get("gap", {}).get("unreachable", {}).items():
+        line = opened.line("walk_away", party)
+        _note(
+            f"{_shown(opened.file)}:{line}: {party} walks away below {gap['walk_away']}, and no "
+            f"feasible package gives it more than {gap['most']}."
+        )
+    if as_json:
+        _json(document)
+    else:
+        _out(text)
+
+
+def _package(text: str) -> dict[str, str]:
+    """ISSUE=OPTION,... as a mapping."""
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        issue, equals, chosen = part.partition("=")
+        if not equals:
+            raise click.UsageError(f"--package takes ISSUE=OPTION,...; {part!r} has no `=`.")
+        if issue.strip() in found:
+            raise click.UsageError(f"--package names {issue.strip()!r} twice.")
+        found[issue.strip()] = chosen.strip()
+    return found
+
+
+def _deal_results(
+    model: BargainingModel,
+    package: dict[str, str] | None,
+    issues: bool,
+    memory: int,
+    seed: int,
+    *,
+    as_json: bool,
+) -> tuple[dict[str, Any], str]:
+    """What `detente deal` was asked for, as JSON and as text."""
+    from detente.brief import deal as show
+    from detente.solve import bargaining
+
+    made = bargaining.space(model)
+    chosen = None if package is None else model.package(package)
+    with _progress("solving") as progress:
+        found = bargaining.frontier(made, memory=memory, progress=progress)
+    best = bargaining.solutions(found)
+    packages = bargaining.count_packages(made)
+    count = bargaining.count_acceptable(made, memory=memory, seed=seed, least=len(best.acceptable))
+    why = bargaining.gap(found) if packages else bargaining.clash(model)
+    document: dict[str, Any] = show.deal_json(found, best, packages, count, why)
+    texts = []
+    if chosen is not None:
+        stands = bargaining.standing(found, chosen)
+        document["standing"] = show.standing_json(stands)
+        texts.append(show.standing_text(model, stands))
+    if issues:
+        heavy = bargaining.weights(model)
+        document["issues"] = show.weights_json(heavy)
+        texts.append(show.weights_text(model, heavy))
+    if not texts and not as_json:
+        texts.append(show.deal_text(model, found, best, packages, count, why))
     return document, "\n\n".join(texts)
 
 

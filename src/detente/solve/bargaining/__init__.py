@@ -55,12 +55,6 @@ _HOMES = {
     "weights": "bargaining.asking",
     "Clash": "bargaining.clashing",
     "clash": "bargaining.clashing",
-    "Shares": "bargaining.uncertain",
-    "shares": "bargaining.uncertain",
-    "from_genius": "bargaining.genius",
-    "from_negmas": "bargaining.simulate",
-    "to_negmas": "bargaining.simulate",
-    "play": "bargaining.simulate",
 }
 
 __all__ = sorted(_HOMES)

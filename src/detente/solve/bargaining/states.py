@@ -113,7 +113,7 @@ def space(model: Model) -> Space:
     exactly, or the constraints hang together too much.
     """
     if model.open:
-        do = "Ask for shares over the values that fit (--samples), or give exact values."
+        do = "Give exact values; shares over values left open are not computed yet."
         raise ModelError(Wrong((), "some values are not known exactly", do))
     names = list(model.issues)
     scale, limit, columns = [], [], []

@@ -1,0 +1,286 @@
+"""What a bargaining problem's analysis says: as JSON, and as lines for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from detente.solve.bargaining.asking import Gap, Standing, Trade, Weight
+from detente.solve.bargaining.clashing import Clash
+from detente.solve.bargaining.counting import Count
+from detente.solve.bargaining.model import Model
+from detente.solve.bargaining.pareto import Frontier
+from detente.solve.bargaining.rules import RULES, Solutions
+from detente.solve.plain import shortest
+
+NAMES = {
+    "nash": "Nash",
+    "kalai_smorodinsky": "Kalai-Smorodinsky",
+    "egalitarian": "egalitarian",
+    "utilitarian": "utilitarian",
+}
+MOST_ROWS = 20
+"""Rows listed in the terminal; --json lists all."""
+
+
+def deal_json(
+    found: Frontier, best: Solutions, packages: int, count: Count, why: Gap | Clash | None
+) -> dict[str, Any]:
+    """Numbers of packages, the frontier, the solutions; why nothing is acceptable or feasible."""
+    parties = found.space.model.parties
+    points = _points(found)
+    document: dict[str, Any] = {
+        "n_packages": packages,
+        "n_acceptable": count.number,
+        "pareto": points,
+        **{rule: [points[row] for row in best.rows[rule]] for rule in RULES},
+        "best_each": None
+        if best.ideal is None
+        else {p: shortest(v) for p, v in zip(parties, best.ideal, strict=True)},
+    }
+    if not count.exact:
+        document["n_acceptable_estimate"] = {
+            "low": count.low,
+            "high": count.high,
+            "level": 0.95,
+            "samples": count.samples,
+        }
+    if isinstance(why, Gap):
+        document["gap"] = {
+            "unreachable": {
+                p: {"walk_away": shortest(wall), "most": shortest(most)}
+                for p, (wall, most) in why.unreachable.items()
+            },
+            "openings": [
+                {"party": o.party, "amount": shortest(o.amount), "package": o.package}
+                for o in why.openings
+            ],
+            "closest": why.closest,
+            "short": _numbers(why.short),
+        }
+    if isinstance(why, Clash):
+        document["clash"] = {
+            "constraints": [{"kind": kind, "number": n + 1} for kind, n in why.sources],
+            "smallest": why.smallest,
+        }
+    return document
+
+
+def _points(found: Frontier) -> list[dict[str, Any]]:
+    space = found.space
+    parties = space.model.parties
+    return [
+        {
+            "values": {
+                p: shortest(space.value(n, int(number)))
+                for n, (p, number) in enumerate(zip(parties, row, strict=True))
+            },
+            "package": space.package(choice),
+        }
+        for row, choice in zip(found.points, found.choices, strict=True)
+    ]
+
+
+def _numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
+    return {name: shortest(value) for name, value in values.items()}
+
+
+def standing_json(stands: Standing) -> dict[str, Any]:
+    """Where a package stands."""
+
+    def trade(each: Trade) -> dict[str, Any]:
+        changes = {i: {"from": now, "to": then} for i, (now, then) in each.changes.items()}
+        return {"changes": changes, "gains": _numbers(each.gains)}
+
+    return {
+        "package": stands.package,
+        "values": _numbers(stands.values),
+        "gains": _numbers(stands.gains),
+        "breaks": [{"kind": kind, "number": n + 1} for kind, n in stands.breaks],
+        "efficient": stands.dominated == 0,
+        "better_for_all": stands.better,
+        "trades": [trade(each) for each in stands.trades],
+        "bring_in": {p: [trade(t) for t in trades] for p, trades in stands.bring_in.items()},
+    }
+
+
+def weights_json(found: Sequence[Weight]) -> list[dict[str, Any]]:
+    """What each issue is about."""
+    return [
+        {
+            "issue": each.issue,
+            "stakes": _numbers(each.stakes),
+            "shares": each.shares,
+            "best": each.best,
+            "conflict": each.conflict,
+            "meets": each.meets,
+        }
+        for each in found
+    ]
+
+
+# --- the terminal -------------------------------------------------------------------------------
+
+
+def deal_text(
+    model: Model,
+    found: Frontier,
+    best: Solutions,
+    packages: int,
+    count: Count,
+    why: Gap | Clash | None,
+) -> str:
+    """The answer in words, the solutions, the frontier."""
+    lines = [f"{packages:,} feasible packages of {model.combinations:,} combinations"]
+    if isinstance(why, Clash):
+        return "\n".join([*lines, *_clash_lines(why)])
+    acceptable = f"{count.number:,} acceptable to all"
+    if not count.exact:
+        acceptable = (
+            f"about {count.number:,} acceptable to all (between {count.low:,} and {count.high:,} "
+            f"with 95% confidence, estimated from {count.samples:,} packages drawn)"
+        )
+    lines += [acceptable, f"{len(found.points):,} points on the Pareto frontier", ""]
+    points = _points(found)
+    if isinstance(why, Gap):
+        lines += [*_gap_lines(model, why), ""]
+    else:
+        lines += [*_solution_lines(model, points, best), ""]
+    lines.append("The Pareto frontier: nobody can have more without somebody having less.")
+    good = set(best.acceptable.tolist())
+    rows = [
+        [*(_number(v) for v in each["values"].values()), "" if n in good else "no"]
+        for n, each in enumerate(points)
+    ]
+    shown = rows[:MOST_ROWS]
+    heads = [*map(model_name(model), model.parties), "acceptable"]
+    packages_ = [_package(model, each["package"]) for each in points[:MOST_ROWS]]
+    lines += _table(heads, shown, packages_)
+    if len(rows) > MOST_ROWS:
+        lines.append(f"... and {len(rows) - MOST_ROWS:,} more; --json lists them all")
+    return "\n".join(lines)
+
+
+def model_name(model: Model) -> Callable[[str], str]:
+    """How to speak of a party or an issue."""
+    return lambda word: model.words.get(word) or word
+
+
+def _number(value: float | Fraction) -> str:
+    number = float(value)
+    return f"{int(number):,}" if number == int(number) else f"{number:,.6g}"
+
+
+def _package(model: Model, package: Mapping[str, str]) -> str:
+    name = model_name(model)
+    return ", ".join(f"{name(issue)}: {option}" for issue, option in package.items())
+
+
+def _table(heads: list[str], rows: list[list[str]], ends: list[str]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    for row, end in zip([heads, *rows], ["package", *ends], strict=True):
+        cells = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        yield f"  {cells}  {end}"
+
+
+def _solution_lines(model: Model, points: list[dict[str, Any]], best: Solutions) -> Iterator[str]:
+    name = model_name(model)
+    heads = ["solution", *map(name, model.parties)]
+    rows, ends = [], []
+    for rule in RULES:
+        for n, row in enumerate(best.rows[rule][:MOST_ROWS]):
+            point = points[row]
+            rows.append([NAMES[rule] if n == 0 else "or", *map(_number, point["values"].values())])
+            ends.append(_package(model, point["package"]))
+    yield from _table(heads, rows, ends)
+    if best.ideal is not None:
+        each = ", ".join(
+            f"{name(p)} {_number(v)}" for p, v in zip(model.parties, best.ideal, strict=True)
+        )
+        yield f"The best each could hope for among acceptable packages: {each}."
+
+
+def _gap_lines(model: Model, why: Gap) -> Iterator[str]:
+    name = model_name(model)
+    yield "No package is acceptable to all."
+    for party, (wall, most) in why.unreachable.items():
+        yield (
+            f"  {name(party)} walks away below {_number(wall)}, and no feasible package gives it "
+            f"more than {_number(most)}."
+        )
+    short = ", ".join(f"{name(p)} {_number(v)}" for p, v in why.short.items())
+    yield f"  Closest (least short, as a share of stakes): {_package(model, why.closest)}"
+    yield f"    short by: {short}"
+    for each in why.openings:
+        yield (
+            f"  {name(each.party)} alone could open it: a walk-away lower by "
+            f"{_number(each.amount)}, or an option worth that much more to it, in the package"
+        )
+        yield f"    {_package(model, each.package)}"
+    if not why.openings:
+        yield "  No party alone could open it."
+
+
+def _clash_lines(why: Clash) -> Iterator[str]:
+    words = " and ".join(f"{kind} number {n + 1}" for kind, n in why.sources)
+    how = (
+        "a smallest set of constraints that clash"
+        if why.smallest
+        else ("constraints that clash (none of them can be spared; a smaller set may exist)")
+    )
+    yield f"No package meets the constraints; {how}: {words}."
+
+
+def standing_text(model: Model, stands: Standing) -> str:
+    """Where a package stands, in words."""
+    name = model_name(model)
+    lines = [f"{_package(model, stands.package)}:"]
+    for party, value in stands.values.items():
+        gain = stands.gains[party]
+        said = f"{_number(gain)} above" if gain >= 0 else f"{_number(-gain)} below"
+        refuses = "" if gain >= 0 else "; it refuses"
+        lines.append(f"  {name(party)}: {_number(value)}, {said} its walk-away{refuses}")
+    for kind, n in stands.breaks:
+        lines.append(f"  This package breaks {kind} number {n + 1}.")
+    if stands.better is None:
+        lines.append("  Efficient: no feasible package is better for some and worse for none.")
+    else:
+        lines.append(f"  Better for some and worse for none: {_package(model, stands.better)}")
+    if stands.trades:
+        lines.append("  Trades that make some better and none worse:")
+        lines += [f"    {_trade(model, each)}" for each in stands.trades[:MOST_ROWS]]
+    for party, trades in stands.bring_in.items():
+        if not trades:
+            lines.append(f"  No single change would bring {name(party)} in.")
+            continue
+        lines.append(f"  Single changes that would bring {name(party)} in, the cheapest first:")
+        lines += [f"    {_trade(model, each)}" for each in trades[:MOST_ROWS]]
+    return "\n".join(lines)
+
+
+def _trade(model: Model, each: Trade) -> str:
+    name = model_name(model)
+    how = ", ".join(f"{name(i)}: {now} -> {then}" for i, (now, then) in each.changes.items())
+    gains = ", ".join(
+        f"{name(p)} {'+' if v > 0 else '-' if v < 0 else ''}{_number(abs(v))}"
+        for p, v in each.gains.items()
+    )
+    return f"{how}  ({gains})"
+
+
+def weights_text(model: Model, found: Sequence[Weight]) -> str:
+    """The issues by the conflict they carry."""
+    name = model_name(model)
+    heads = ["issue", *(f"{name(p)}'s stakes" for p in model.parties), "conflict"]
+    rows = [
+        [name(w.issue), *(f"{share:.0%}" for share in w.shares.values()), f"{w.conflict:.0%}"]
+        for w in found
+    ]
+    ends = [
+        f"meets at {w.meets}" if w.conflict else f"free: {w.meets} is best for all" for w in found
+    ]
+    lines = ["Which issue carries the conflict: the shares of their stakes that the parties"]
+    lines.append("together fall short of what they like best there, at least.")
+    table = list(_table(heads, rows, ends))
+    return "\n".join([*lines, table[0].removesuffix("  package"), *table[1:]])
