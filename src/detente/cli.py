@@ -144,9 +144,10 @@ def check(case: Path, as_json: bool) -> None:
       detente check examples/kabul
     """
     from detente.judgment.conflict import check_conflict
+    from detente.judgment.deal import check_deal
     from detente.record.checks import check as check_case
 
-    problems = (*check_case(case), *check_conflict(case))
+    problems = (*check_case(case), *check_conflict(case), *check_deal(case))
     if as_json:
         _json({"problems": [_problem(problem) for problem in problems]})
     else:
@@ -658,24 +659,29 @@ def _deal_results(
 ) -> tuple[dict[str, Any], str]:
     """What `detente deal` was asked for, as JSON and as text."""
     from detente.brief import deal as show
-    from detente.solve import bargaining
+    from detente.solve.bargaining.asking import gap, standing, weights
+    from detente.solve.bargaining.clashing import clash
+    from detente.solve.bargaining.counting import count_acceptable, count_packages
+    from detente.solve.bargaining.pareto import frontier
+    from detente.solve.bargaining.rules import solutions
+    from detente.solve.bargaining.states import space
 
-    made = bargaining.space(model)
+    made = space(model)
     chosen = None if package is None else model.package(package)
     with _progress("solving") as progress:
-        found = bargaining.frontier(made, memory=memory, progress=progress)
-    best = bargaining.solutions(found)
-    packages = bargaining.count_packages(made)
-    count = bargaining.count_acceptable(made, memory=memory, seed=seed, least=len(best.acceptable))
-    why = bargaining.gap(found) if packages else bargaining.clash(model)
+        found = frontier(made, memory=memory, progress=progress)
+    best = solutions(found)
+    packages = count_packages(made)
+    count = count_acceptable(made, memory=memory, seed=seed, least=len(best.acceptable))
+    why = gap(found) if packages else clash(model)
     document: dict[str, Any] = show.deal_json(found, best, packages, count, why)
     texts = []
     if chosen is not None:
-        stands = bargaining.standing(found, chosen)
+        stands = standing(found, chosen)
         document["standing"] = show.standing_json(stands)
         texts.append(show.standing_text(model, stands))
     if issues:
-        heavy = bargaining.weights(model)
+        heavy = weights(model)
         document["issues"] = show.weights_json(heavy)
         texts.append(show.weights_text(model, heavy))
     if not texts and not as_json:

@@ -242,6 +242,9 @@ class CaseFile(Model):
     conflict: dict[str, Any] | None = Field(
         default=None, description="A conflict model; docs/conflict.md says what it holds."
     )
+    deal: dict[str, Any] | None = Field(
+        default=None, description="A bargaining problem; docs/deals.md says what it holds."
+    )
     note: str | None = None
 
 

@@ -27,7 +27,7 @@ LEVEL = 1.959963984540054
 """Of the normal distribution, for an interval that holds in 95 of 100 cases."""
 LIMB = 30
 """Bits of a count added up at a time, where counts are too large for int64."""
-HOPE = 20
+HOPE = 2
 """How many times the rows that fit the memory are tried all the same: rows fall together."""
 
 
