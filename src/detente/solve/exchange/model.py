@@ -382,7 +382,11 @@ class _Reader(Reader):
             recover = self.number(given["recover"], (*path, "recover"))
         zero = Fraction(0)
         return Deliverable(
-            str(by), zero if cost is None else cost, worth, after, zero if recover is None else recover
+            str(by),
+            zero if cost is None else cost,
+            worth,
+            after,
+            zero if recover is None else recover,
         )
 
     def value(self, said: Any, path: Path) -> Value | None:

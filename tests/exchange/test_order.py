@@ -1,0 +1,49 @@
+"""Safest and self-enforcing orders against the definitions, on thousands of small exchanges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from detente.solve.exchange import from_plain, highest, safest, self_enforcing
+from exchange.models import models, random_model
+from exchange.oracle import Oracle
+
+
+def agree(plain: dict[str, Any]) -> None:
+    oracle, model = Oracle(plain), from_plain(plain)
+    found = safest(model)
+    assert (found.value, found.order) == oracle.safest()
+    assert found.proven and found.settled and found.bound == found.value
+    assert highest(model, found.order) == found.value
+    holds = self_enforcing(model)
+    assert (holds.order, holds.least_patience, holds.least_order) == oracle.self_enforcing()
+    assert holds.exists == (holds.order is not None) and holds.proven and holds.settled
+    for order, said in (
+        (found.order, found.steps),
+        (holds.order or holds.least_order, holds.steps),
+    ):
+        assert [step.deliverable for step in said] == list(order)
+        for i, step in enumerate(said, 1):
+            for p in model.parties:
+                assert step.exposure[p] == oracle.exposure(p, order[:i])
+                assert step.temptation[p] == oracle.temptation(p, order[:i])
+
+
+@settings(max_examples=150, deadline=None)
+@given(models())
+def test_agrees_with_the_definitions(plain: dict[str, Any]) -> None:
+    agree(plain)
+
+
+@pytest.mark.parametrize("batch", range(6))
+def test_agrees_with_the_definitions_on_thousands(batch: int) -> None:
+    for seed in range(batch * 350, batch * 350 + 350):
+        agree(random_model(seed, most=5))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_agrees_on_larger_ones(seed: int) -> None:
+    agree(random_model(10_000 + seed, count=6))
