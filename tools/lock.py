@@ -1,4 +1,4 @@
-"""Compile requirements.txt and requirements-dev.txt: `make lock`.
+"""Compile requirements.txt, requirements-dev.txt and requirements-simulate.txt: `make lock`.
 
 One file serves every supported Python and system (markers say where a package is needed).
 uv does the resolving; it is fetched into .venv, with pip, where it is not there yet. Only
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OPTIONS = (
-    "--universal --python-version=3.11 --fork-strategy=fewest --generate-hashes --no-build"
+    "--universal --python-version=3.11 --fork-strategy=fewest --generate-hashes"
     " --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet"
 ).split()
 HEADER = "# Compiled from pyproject.toml for Python 3.11 and newer; change it with `make lock`.\n"
@@ -33,7 +33,7 @@ def compile_to(name: str, *options: str, also: list[str]) -> None:
 
 
 def main() -> None:
-    """Compile both files, the second with the versions of the first.
+    """Compile the files, the others with the versions of the first.
 
     `--upgrade` takes the newest versions; without it, pins stay where they still fit.
     """
@@ -43,9 +43,12 @@ def main() -> None:
     # detente is built without isolation, and editably, for which hatchling needs editables.
     build = [*project["build-system"]["requires"], "editables>=0.5"]
     more = sys.argv[1:]
-    compile_to("requirements.txt", *more, also=build)
-    compile_to("requirements-dev.txt", "--extra=dev", "-c=requirements.txt", *more, also=build)
-    print("lock: wrote requirements.txt and requirements-dev.txt")
+    compile_to("requirements.txt", "--no-build", *more, also=build)
+    same = "-c=requirements.txt"
+    compile_to("requirements-dev.txt", "--no-build", "--extra=dev", same, *more, also=build)
+    # NegMAS needs a package that comes only as source.
+    compile_to("requirements-simulate.txt", "--extra=simulate", same, *more, also=build)
+    print("lock: wrote requirements.txt, requirements-dev.txt and requirements-simulate.txt")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -581,7 +581,13 @@ def _conflict_results(
 
 
 @cli.command()
-@click.argument("path", type=click.Path(path_type=Path), metavar="FILE|CASE")
+@click.argument(
+    "paths",
+    type=click.Path(path_type=Path),
+    metavar="FILE|CASE|DOMAIN.xml PROFILE.xml...",
+    nargs=-1,
+    required=True,
+)
 @AS_JSON
 @option(
     "--package",
@@ -590,6 +596,28 @@ def _conflict_results(
 )
 @option("--issues", is_flag=True, help="Which issue carries the conflict, which are nearly free.")
 @option(
+    "--samples",
+    type=click.IntRange(min=1),
+    default=10_000,
+    show_default=True,
+    help="Where values are left open: shares over so many draws of all that fit.",
+)
+@option("--simulate", is_flag=True, help="Have NegMAS play it out (pip install detente[simulate]).")
+@option(
+    "--strategy",
+    "strategies",
+    multiple=True,
+    metavar="PARTY=NAME",
+    help="With --simulate: boulware (unless said), conceder, linear, micro, random, tit-for-tat, "
+    "tough.",
+)
+@option(
+    "--rounds", type=click.IntRange(min=1), default=100, show_default=True, help="With --simulate."
+)
+@option(
+    "--times", type=click.IntRange(min=1), default=100, show_default=True, help="With --simulate."
+)
+@option(
     "--memory",
     type=click.IntRange(min=1),
     default=1024,
@@ -597,9 +625,17 @@ def _conflict_results(
     metavar="MIB",
     help="What exact answers may take.",
 )
-@option("--seed", type=int, default=0, show_default=True, help="For estimates.")
+@option("--seed", type=int, default=0, show_default=True, help="For draws and estimates.")
+@option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write the model as YAML.")
 def deal(
-    path: Path, as_json: bool, package: str | None, issues: bool, memory: int, seed: int
+    paths: Sequence[Path],
+    as_json: bool,
+    package: str | None,
+    issues: bool,
+    simulate: bool,
+    strategies: Sequence[str],
+    save: Path | None,
+    **asked: int,
 ) -> None:
     """Which packages both sides could live with.
 
@@ -607,19 +643,40 @@ def deal(
       detente deal examples/deal/embassy.yaml
       detente deal examples/deal/embassy.yaml --issues
       detente deal examples/deal/embassy.yaml --package office=liaison,funds=half,detainees=all
+      detente deal examples/deal/unsure.yaml --samples 100000
 
     The Pareto frontier over all packages, the Nash, Kalai-Smorodinsky, egalitarian and
-    utilitarian packages, and how many packages there are, from a YAML file or a case with a
-    `deal:` section. docs/deals.md says what is computed.
+    utilitarian packages, and how many packages there are, from a YAML file, a case with a
+    `deal:` section, or Genius's XML. Where values are left open, in what share of those that fit
+    a package is Nash or on the frontier. docs/deals.md says what is computed.
     """
-    from detente.judgment.deal import open_deal
+    from detente.judgment.deal import open_deal, open_genius, save_deal
+    from detente.solve.bargaining.genius import is_genius
     from detente.solve.plain import ModelError
 
-    opened = open_deal(path)
-    wanted = None if package is None else _package(package)
+    if is_genius(paths[0]):
+        opened = open_genius(paths[0], paths[1:])
+    elif len(paths) > 1:
+        raise click.UsageError("One file or case at a time; only Genius's XML comes in several.")
+    else:
+        opened = open_deal(paths[0])
+    for note in opened.notes:
+        _note(note)
+    if strategies and not simulate:
+        raise click.UsageError("--strategy goes with --simulate.")
+    wanted = None if package is None else _assigned(package, "--package", "ISSUE=OPTION")
+    played = _assigned(",".join(strategies), "--strategy", "PARTY=NAME") if strategies else {}
+    if save is not None:
+        save_deal(opened.model, save)
+        _written.append(save)
+        _note(f"The model: {_shown(save)}")
     try:
+        if opened.model.open and (wanted is not None or issues):
+            what = "--package" if wanted is not None else "--issues"
+            where = f"{_shown(opened.file)} leaves values open"
+            raise click.UsageError(f"{what} needs every value known exactly; {where}.")
         document, text = _deal_results(
-            opened.model, wanted, issues, memory << 20, seed, as_json=as_json
+            opened.model, wanted, issues, played if simulate else None, asked, as_json=as_json
         )
     except ModelError as error:
         raise opened.problems(error) from None
@@ -635,16 +692,16 @@ def deal(
         _out(text)
 
 
-def _package(text: str) -> dict[str, str]:
+def _assigned(text: str, name: str, form: str) -> dict[str, str]:
     """ISSUE=OPTION,... as a mapping."""
     found: dict[str, str] = {}
     for part in text.split(","):
-        issue, equals, chosen = part.partition("=")
+        key, equals, chosen = part.partition("=")
         if not equals:
-            raise click.UsageError(f"--package takes ISSUE=OPTION,...; {part!r} has no `=`.")
-        if issue.strip() in found:
-            raise click.UsageError(f"--package names {issue.strip()!r} twice.")
-        found[issue.strip()] = chosen.strip()
+            raise click.UsageError(f"{name} takes {form},...; {part!r} has no `=`.")
+        if key.strip() in found:
+            raise click.UsageError(f"{name} names {key.strip()!r} twice.")
+        found[key.strip()] = chosen.strip()
     return found
 
 
@@ -652,12 +709,15 @@ def _deal_results(
     model: BargainingModel,
     package: dict[str, str] | None,
     issues: bool,
-    memory: int,
-    seed: int,
+    strategies: dict[str, str] | None,
+    asked: Mapping[str, int],
     *,
     as_json: bool,
 ) -> tuple[dict[str, Any], str]:
-    """What `detente deal` was asked for, as JSON and as text."""
+    """What `detente deal` was asked for, as JSON and as text.
+
+    strategies : to play it out with; None: not at all
+    """
     from detente.brief import deal as show
     from detente.solve.bargaining.asking import gap, standing, weights
     from detente.solve.bargaining.clashing import clash
@@ -666,26 +726,57 @@ def _deal_results(
     from detente.solve.bargaining.rules import solutions
     from detente.solve.bargaining.states import space
 
-    made = space(model)
-    chosen = None if package is None else model.package(package)
-    with _progress("solving") as progress:
-        found = frontier(made, memory=memory, progress=progress)
-    best = solutions(found)
-    packages = count_packages(made)
-    count = count_acceptable(made, memory=memory, seed=seed, least=len(best.acceptable))
-    why = gap(found) if packages else clash(model)
-    document: dict[str, Any] = show.deal_json(found, best, packages, count, why)
+    memory, seed = asked["memory"] << 20, asked["seed"]
+    document: dict[str, Any] = {}
     texts = []
-    if chosen is not None:
-        stands = standing(found, chosen)
-        document["standing"] = show.standing_json(stands)
-        texts.append(show.standing_text(model, stands))
-    if issues:
-        heavy = weights(model)
-        document["issues"] = show.weights_json(heavy)
-        texts.append(show.weights_text(model, heavy))
-    if not texts and not as_json:
-        texts.append(show.deal_text(model, found, best, packages, count, why))
+    marks: dict[tuple[str, ...], str] = {}
+    if model.open:
+        from detente.solve.bargaining.uncertain import shares
+
+        with _progress("drawing values") as progress:
+            drawn = shares(
+                model, samples=asked["samples"], seed=seed, memory=memory, progress=progress
+            )
+        document["shares"] = show.shares_json(drawn)
+        texts.append(show.shares_text(model, drawn))
+    else:
+        made = space(model)
+        chosen = None if package is None else model.package(package)
+        with _progress("solving") as progress:
+            found = frontier(made, memory=memory, progress=progress)
+        best = solutions(found)
+        packages = count_packages(made)
+        count = count_acceptable(made, memory=memory, seed=seed, least=len(best.acceptable))
+        why = gap(found) if packages else clash(model)
+        document |= show.deal_json(found, best, packages, count, why)
+        marks = show.marks(found, best)
+        if chosen is not None:
+            stands = standing(found, chosen)
+            document["standing"] = show.standing_json(stands)
+            texts.append(show.standing_text(model, stands))
+        if issues:
+            heavy = weights(model)
+            document["issues"] = show.weights_json(heavy)
+            texts.append(show.weights_text(model, heavy))
+        if not texts and not as_json:
+            texts.append(show.deal_text(model, found, best, packages, count, why))
+    if strategies is not None:
+        from detente.solve.bargaining.simulate import play
+
+        with _progress("playing") as progress:
+            try:
+                played = play(
+                    model,
+                    strategies,
+                    rounds=asked["rounds"],
+                    times=asked["times"],
+                    seed=seed,
+                    progress=progress,
+                )
+            except ImportError as error:
+                raise click.UsageError(f"{error}.") from None
+        document["played"] = show.play_json(played)
+        texts.append(show.play_text(model, played, marks))
     return document, "\n\n".join(texts)
 
 

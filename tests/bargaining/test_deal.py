@@ -145,7 +145,7 @@ def test_an_issue_where_one_option_is_best_for_all_carries_no_conflict() -> None
         (("office: open", "office: opened"), 8, "opened"),
         (("{a: 5}", "{c: 5}"), 6, "unknown party `c`"),
         (("parties: [a, b]", "parties: [a]"), 1, "2 to 6"),
-        (("a: 3", "a: 1..4"), 0, "not known exactly"),
+        (("a: 3", "a: 4..1"), 4, "ends before it begins"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(
@@ -234,3 +234,33 @@ def test_a_model_says_all_that_is_wrong_with_it() -> None:
     with pytest.raises(ModelError) as caught:
         from_plain({"parties": ["a", "b"], "issues": {"x": {"o": {"a": "1", "c": 2}}}, "more": 1})
     assert len(caught.value.wrongs) == 3
+
+
+UNSURE = ROOT / "examples" / "deal" / "unsure.yaml"
+
+
+def test_values_left_open_give_shares(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["deal", str(UNSURE), "--json", "--samples", "500"]) == 0
+    found = json.loads(capsys.readouterr().out)["shares"]
+    assert found["samples"] == 500 and found["mixed"]
+    assert 0.9 < found["deal"][0]["share"] <= 1
+    assert sum(each["nash"] for each in found["packages"]) == pytest.approx(
+        found["deal"][0]["share"], abs=0.001
+    )
+    assert run(["deal", str(UNSURE), "--samples", "500"]) == 0
+    said = capsys.readouterr().out
+    assert "In what share of 500 draws" in said and "is worth to the North" in said
+    assert run(["deal", str(UNSURE), "--issues"]) == 2
+    assert "every value known exactly" in capsys.readouterr().err
+
+
+def test_a_model_is_saved_and_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for example in (EMBASSY, UNSURE):
+        saved = tmp_path / example.name
+        plain = ["--json", "--samples", "200"]
+        assert run(["deal", str(example), *plain, "--save", str(saved)]) == 0
+        first = capsys.readouterr().out
+        assert run(["deal", str(saved), *plain]) == 0
+        assert capsys.readouterr().out == first
+        assert run(["deal", str(example), "--save", str(saved)]) == 1
+        assert "nothing was written" in capsys.readouterr().err

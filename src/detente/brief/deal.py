@@ -12,6 +12,8 @@ from detente.solve.bargaining.counting import Count
 from detente.solve.bargaining.model import Model
 from detente.solve.bargaining.pareto import Frontier
 from detente.solve.bargaining.rules import RULES, Solutions
+from detente.solve.bargaining.simulate import Play
+from detente.solve.bargaining.uncertain import Share, Shares
 from detente.solve.plain import shortest
 
 NAMES = {
@@ -118,6 +120,70 @@ def weights_json(found: Sequence[Weight]) -> list[dict[str, Any]]:
         }
         for each in found
     ]
+
+
+def shares_json(found: Shares) -> dict[str, Any]:
+    """In what share of the values that fit each package is what."""
+
+    def package(each: Share) -> dict[str, Any]:
+        plain: dict[str, Any] = {
+            "package": each.package,
+            "nash": each.nash,
+            "nash_error": found.error(each.nash),
+            "pareto": each.pareto,
+            "pareto_error": found.error(each.pareto),
+        }
+        if each.acceptable is not None:
+            plain["acceptable"] = each.acceptable
+            plain["acceptable_to"] = each.acceptable_to
+            plain["values"] = {
+                party: {"mean": mean, "low": low, "high": high}
+                for party, (mean, low, high) in (each.values or {}).items()
+            }
+        return plain
+
+    return {
+        "samples": found.samples,
+        "effective": found.effective,
+        "seed": found.seed,
+        "mixed": found.mixed,
+        "sampling": [
+            {
+                "how": group.how,
+                "of": [list(name) for name in group.names],
+                "r_hat": group.r_hat,
+                "effective": group.effective,
+            }
+            for group in found.groups
+        ],
+        "deal": [
+            {"parties": list(parties), "share": share, "error": found.error(share)}
+            for parties, share in found.deal.items()
+        ],
+        "packages": [package(each) for each in found.packages],
+        "likeliest": found.likeliest,
+        "matters": [{"of": list(each.name), "settled": each.settled} for each in found.matters],
+    }
+
+
+def play_json(played: Play) -> dict[str, Any]:
+    """Where plays ended."""
+    return {
+        "strategies": played.strategies,
+        "rounds": played.rounds,
+        "times": played.times,
+        "seed": played.seed,
+        "no_agreement": played.none,
+        "agreements": [
+            {
+                "package": each.package,
+                "count": each.count,
+                "acceptable": each.acceptable,
+                "mean_round": each.step,
+            }
+            for each in played.landings
+        ],
+    }
 
 
 # --- the terminal -------------------------------------------------------------------------------
@@ -267,6 +333,93 @@ def _trade(model: Model, each: Trade) -> str:
         for p, v in each.gains.items()
     )
     return f"{how}  ({gains})"
+
+
+def shares_text(model: Model, found: Shares) -> str:
+    """Packages by the share of values in which they are Nash; who can agree at all."""
+    name = model_name(model)
+    lines = [
+        f"Some values are left open. In what share of {found.samples:,} draws of all values that "
+        f"fit, seed {found.seed}",
+        f"(standard error at most {found.error(0.5):.1%}):",
+    ]
+    for parties, share in found.deal.items():
+        who = "all" if len(parties) > 2 else " and ".join(map(name, parties))
+        lines.append(f"  some package is acceptable to {who}: {share:.1%}")
+    lines.append("")
+    shown = [each for each in found.packages if each.acceptable is not None][:MOST_ROWS]
+    rows = [
+        [f"{each.nash:.1%}", f"{each.pareto:.1%}", f"{each.acceptable:.1%}"]
+        + [f"{(each.acceptable_to or {})[p]:.1%}" for p in model.parties]
+        for each in shown
+    ]
+    heads = ["Nash", "Pareto", "acceptable", *(f"to {name(p)}" for p in model.parties)]
+    lines += _table(heads, rows, [_package(model, each.package) for each in shown])
+    if len(found.packages) > len(shown):
+        lines.append(
+            f"... and {len(found.packages) - len(shown):,} more that are Nash or on the frontier "
+            "in some draw; --json lists them all"
+        )
+    lines.append("")
+    lines.append(
+        f"The likeliest outcome is the Nash package in {found.likeliest:.1%}; knowing one number "
+        "to within a tenth,"
+    )
+    lines.append("a guess would be right in:")
+    lines += [
+        f"  {each.settled:.1%}  {_open_number(model, each.name)}" for each in found.matters[:5]
+    ]
+    lines += [
+        f"  Not to be relied on: the draws of {len(group.names)} values have not mixed (R-hat "
+        f"{group.r_hat:.3f}); draw more (--samples)."
+        for group in found.groups
+        if not group.mixed
+    ]
+    return "\n".join(lines)
+
+
+def _open_number(model: Model, name: Sequence[str]) -> str:
+    said = model_name(model)
+    if len(name) == 1:
+        return f"{said(name[0])}'s walk-away"
+    party, issue, option = name
+    return f"what {said(issue)}: {option} is worth to {said(party)}"
+
+
+def marks(found: Frontier, best: Solutions) -> dict[tuple[str, ...], str]:
+    """What each package on the frontier is; those worth the same as it not included."""
+    said: dict[tuple[str, ...], list[str]] = {}
+    for row, choice in enumerate(found.choices):
+        package = tuple(found.space.package(choice).values())
+        said[package] = [NAMES[rule] for rule in RULES if row in best.rows[rule]]
+    return {package: ", ".join(names) or "efficient" for package, names in said.items()}
+
+
+def play_text(model: Model, played: Play, marks: Mapping[tuple[str, ...], str]) -> str:
+    """Where plays ended, beside the exact solutions.
+
+    marks : a package's options -> what it is: "Nash, egalitarian"
+    """
+    name = model_name(model)
+    who = ", ".join(f"{name(p)} {s}" for p, s in played.strategies.items())
+    lines = [
+        f"Played out {played.times:,} times by NegMAS: alternating offers, {played.rounds:,} "
+        f"rounds; {who}."
+    ]
+    rows = [
+        [f"{each.count:,}", f"{each.acceptable:,}", f"{each.step:.1f}"]
+        for each in played.landings[:MOST_ROWS]
+    ]
+    ends = []
+    for each in played.landings[:MOST_ROWS]:
+        mark = marks.get(tuple(each.package.values()), "")
+        ends.append(_package(model, each.package) + f"  ({mark})" * bool(mark))
+    if rows:
+        lines += _table(["plays", "acceptable", "mean round"], rows, ends)
+    if len(played.landings) > MOST_ROWS:
+        lines.append(f"... and {len(played.landings) - MOST_ROWS:,} more; --json lists them all")
+    lines.append(f"  {played.none:,} without agreement")
+    return "\n".join(lines)
 
 
 def weights_text(model: Model, found: Sequence[Weight]) -> str:

@@ -6,15 +6,19 @@ beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from detente.errors import BadInput, Problem
 from detente.record import yamltext
+from detente.record.files import write_atomically
 from detente.record.validation import line_at
 from detente.record.yamltext import Node
-from detente.solve.bargaining.model import Model, from_plain
+from detente.solve.bargaining.genius import GeniusError, from_genius
+from detente.solve.bargaining.model import Model, from_plain, to_plain
 from detente.solve.plain import ModelError, Wrong
 
 SECTION = "deal"
@@ -24,19 +28,26 @@ BEGIN = "Begin with `parties: [a, b]`, then `issues:`, each with its options."
 
 @dataclass(frozen=True)
 class OpenedDeal:
-    """A bargaining problem and where each part of it stands."""
+    """A bargaining problem and where each part of it stands.
+
+    node  : None where it was read from Genius's XML
+    notes : what a reader of anything made from it should know first
+    """
 
     model: Model
     file: Path
-    node: Node
+    node: Node | None
+    notes: tuple[str, ...] = ()
 
     def problems(self, error: ModelError) -> BadInput:
         """What is wrong with the problem, with file and line."""
+        if self.node is None:
+            return BadInput(Problem(self.file, 0, w.what, w.do) for w in error.wrongs)
         return BadInput(_problems(error.wrongs, self.file, self.node))
 
     def line(self, *path: str | int) -> int:
         """On which line a part stands."""
-        return line_at(self.node, path)
+        return 0 if self.node is None else line_at(self.node, path)
 
 
 def open_deal(path: Path) -> OpenedDeal:
@@ -49,6 +60,27 @@ def open_deal(path: Path) -> OpenedDeal:
     if isinstance(node.value, dict) and SECTION in node.value and "parties" not in node.value:
         return _of_node(path, node.value[SECTION])
     return _of_node(path, node)
+
+
+def open_genius(domain: Path, profiles: Sequence[Path]) -> OpenedDeal:
+    """The bargaining problem in Genius's XML files, a domain and profiles. Raises BadInput."""
+    try:
+        model, notes = from_genius(domain, profiles)
+    except GeniusError as error:
+        raise BadInput(Problem(error.path, error.line, error.what, error.do)) from None
+    except ModelError as error:
+        raise BadInput(Problem(domain, 0, wrong.what, wrong.do) for wrong in error.wrongs) from None
+    return OpenedDeal(model, domain, None, notes)
+
+
+def save_deal(model: Model, path: Path) -> None:
+    """Write a bargaining problem as YAML. Raises BadInput where it stands already, or can't."""
+    if path.exists():
+        do = "Name another file; nothing was written."
+        raise BadInput(Problem(path, 0, "there is already such a file", do))
+    plain = to_plain(model)
+    text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    write_atomically(path, text)
 
 
 def check_deal(folder: Path) -> Iterator[Problem]:

@@ -12,8 +12,8 @@
             "walk_away": {"a": 4, "b": 2},
         }
     )
-    found = bargaining.pareto(bargaining.states(model))
-    best = bargaining.rules(found)
+    found = bargaining.frontier(bargaining.space(model))
+    best = bargaining.solutions(found)
     [found.space.package(found.choices[row]) for row in best.rows["nash"]]
     # [{'price': 'high', 'date': 'soon'}]
 
@@ -55,6 +55,18 @@ _HOMES = {
     "weights": "bargaining.asking",
     "Clash": "bargaining.clashing",
     "clash": "bargaining.clashing",
+    "Matter": "bargaining.uncertain",
+    "Share": "bargaining.uncertain",
+    "Shares": "bargaining.uncertain",
+    "shares": "bargaining.uncertain",
+    "Landing": "bargaining.simulate",
+    "Play": "bargaining.simulate",
+    "STRATEGIES": "bargaining.simulate",
+    "from_negmas": "bargaining.simulate",
+    "play": "bargaining.simulate",
+    "to_negmas": "bargaining.simulate",
+    "GeniusError": "bargaining.genius",
+    "from_genius": "bargaining.genius",
 }
 
 __all__ = sorted(_HOMES)
@@ -71,6 +83,8 @@ if TYPE_CHECKING:
     from detente.solve.bargaining.counting import Count as Count
     from detente.solve.bargaining.counting import count_acceptable as count_acceptable
     from detente.solve.bargaining.counting import count_packages as count_packages
+    from detente.solve.bargaining.genius import GeniusError as GeniusError
+    from detente.solve.bargaining.genius import from_genius as from_genius
     from detente.solve.bargaining.model import Model as Model
     from detente.solve.bargaining.model import Package as Package
     from detente.solve.bargaining.model import Range as Range
@@ -83,8 +97,18 @@ if TYPE_CHECKING:
     from detente.solve.bargaining.rules import RULES as RULES
     from detente.solve.bargaining.rules import Solutions as Solutions
     from detente.solve.bargaining.rules import solutions as solutions
+    from detente.solve.bargaining.simulate import STRATEGIES as STRATEGIES
+    from detente.solve.bargaining.simulate import Landing as Landing
+    from detente.solve.bargaining.simulate import Play as Play
+    from detente.solve.bargaining.simulate import from_negmas as from_negmas
+    from detente.solve.bargaining.simulate import play as play
+    from detente.solve.bargaining.simulate import to_negmas as to_negmas
     from detente.solve.bargaining.states import Space as Space
     from detente.solve.bargaining.states import space as space
+    from detente.solve.bargaining.uncertain import Matter as Matter
+    from detente.solve.bargaining.uncertain import Share as Share
+    from detente.solve.bargaining.uncertain import Shares as Shares
+    from detente.solve.bargaining.uncertain import shares as shares
     from detente.solve.plain import ModelError as ModelError
     from detente.solve.plain import Wrong as Wrong
 

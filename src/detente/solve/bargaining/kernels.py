@@ -182,3 +182,190 @@ def pairs_any(left, right, right_count, need):
             if fits:
                 found[i] += right_count[j]
     return found
+
+
+@_kernel
+def frontiers(
+    base, place, numbers, limit, first, pair_s, pair_o, pair_at, target_at, cap,
+    start, rows_out, draw_out, nash_out, met,
+):  # fmt: skip
+    """The Pareto frontier and the Nash packages of every draw of the open numbers.
+
+    base    : (all options, d) int64, values where known
+    place   : (m, 2) where each open number belongs: row of `base`, or -1 for a walk-away; party
+    numbers : (draws, m) int64
+    limit   : (d,) int64, walk-aways where known
+    first   : (steps + 1,) the first row of `base` of each step
+    pair_s, pair_o : state before and option, step by step, by the state they lead to
+    pair_at   : where the pairs that lead to a state begin; targets of all steps in one row
+    target_at : (steps + 1,) where each step's states after it begin in pair_at
+    cap     : points to make room for
+    start   : the draw to begin with
+    rows_out : (size, steps) int16, draw_out (size,) int32, nash_out (size,) bool: packages on
+               the frontier; modified in place. Of packages worth the same to everybody the
+               first in the order of steps and options stands for all.
+    met     : (draws,) uint64, modified in place: bit s is set where some point is accepted by
+              exactly the set s of parties
+    Returns the first draw not done and how many rows are used; the draw is negative (-1 - draw)
+    where `cap` or the rows given are too few even for it alone.
+    """
+    d = base.shape[1]
+    steps = first.shape[0] - 1
+    values = base.copy()
+    wall = limit.copy()
+    now = np.empty((cap, d), np.int64)
+    new = np.empty((cap, d), np.int64)
+    rows = np.zeros((cap, steps), np.int16)
+    new_rows = np.zeros((cap, steps), np.int16)
+    acc = np.empty((cap, d), np.int64)
+    acc_from = np.empty((cap, 2), np.int64)
+    out = np.empty((cap, d), np.int64)
+    out_from = np.empty((cap, 2), np.int64)
+    begins = np.zeros(cap + 1, np.int64)
+    new_begins = np.zeros(cap + 1, np.int64)
+    vector = np.empty(d, np.int64)
+    products = np.empty(1 << d, np.float64)
+    used = 0
+    for draw in range(start, len(numbers)):
+        for c in range(len(place)):
+            if place[c, 0] < 0:
+                wall[place[c, 1]] = numbers[draw, c]
+            else:
+                values[place[c, 0], place[c, 1]] = numbers[draw, c]
+        now[0] = 0
+        begins[0], begins[1] = 0, 1
+        for step in range(steps):
+            total = 0
+            targets = target_at[step + 1] - target_at[step]
+            if targets > cap:
+                return -1 - draw, used
+            for t in range(targets):
+                count = 0
+                here = target_at[step] + t
+                for pair in range(pair_at[here], pair_at[here + 1]):
+                    s, o = pair_s[pair], pair_o[pair]
+                    worth = values[first[step] + o]
+                    i, j, made = 0, begins[s], 0
+                    best = np.iinfo(np.int64).min
+                    while i < count or j < begins[s + 1]:
+                        # Which comes first, in descending lexicographic order: 1 the kept one.
+                        if i == count:
+                            turn = -1
+                        elif j == begins[s + 1]:
+                            turn = 1
+                        else:
+                            turn = 0
+                            for c in range(d):
+                                other = now[j, c] + worth[c]
+                                if acc[i, c] != other:
+                                    turn = 1 if acc[i, c] > other else -1
+                                    break
+                            if turn == 0:
+                                p = acc_from[i, 0]
+                                kept = acc_from[i, 1] <= o
+                                for c in range(step):
+                                    if rows[p, c] != rows[j, c]:
+                                        kept = rows[p, c] < rows[j, c]
+                                        break
+                                if kept:
+                                    j += 1
+                                else:
+                                    i += 1
+                                continue
+                        if turn == 1:
+                            for c in range(d):
+                                vector[c] = acc[i, c]
+                            p, q = acc_from[i, 0], acc_from[i, 1]
+                            i += 1
+                        else:
+                            for c in range(d):
+                                vector[c] = now[j, c] + worth[c]
+                            p, q = j, np.int64(o)
+                            j += 1
+                        if d == 2:
+                            if made > 0 and vector[1] <= best:
+                                continue
+                            best = vector[1]
+                        else:
+                            hit = False
+                            for row in range(made):
+                                hit = True
+                                for c in range(1, d):
+                                    if out[row, c] < vector[c]:
+                                        hit = False
+                                        break
+                                if hit:
+                                    break
+                            if hit:
+                                continue
+                        if made == cap:
+                            return -1 - draw, used
+                        for c in range(d):
+                            out[made, c] = vector[c]
+                        out_from[made, 0], out_from[made, 1] = p, q
+                        made += 1
+                    acc, out = out, acc
+                    acc_from, out_from = out_from, acc_from
+                    count = made
+                if total + count > cap:
+                    return -1 - draw, used
+                new_begins[t] = total
+                for row in range(count):
+                    for c in range(d):
+                        new[total, c] = acc[row, c]
+                    for c in range(step):
+                        new_rows[total, c] = rows[acc_from[row, 0], c]
+                    new_rows[total, step] = acc_from[row, 1]
+                    total += 1
+            new_begins[targets] = total
+            now, new = new, now
+            rows, new_rows = new_rows, rows
+            begins, new_begins = new_begins, begins
+        count = begins[1]
+        if used + count > len(rows_out):
+            return (draw if used else -1 - draw), used
+        # Who gains, and Nash among what all accept.
+        seen = np.uint64(0)
+        most = -1
+        products[:] = -1.0
+        for row in range(count):
+            accepts, gains, number = 0, 0, 0
+            product = 1.0
+            for c in range(d):
+                gain = now[row, c] - wall[c]
+                if gain >= 0:
+                    accepts |= 1 << c
+                if gain > 0:
+                    gains |= 1 << c
+                    number += 1
+                    product *= float(gain)
+            seen |= np.uint64(1) << np.uint64(accepts)
+            if accepts == (1 << d) - 1:
+                if number > most:
+                    most = number
+                    products[:] = -1.0
+                if number == most and product > products[gains]:
+                    products[gains] = product
+        met[draw] = seen
+        for row in range(count):
+            accepts, gains, number = 0, 0, 0
+            product = 1.0
+            for c in range(d):
+                gain = now[row, c] - wall[c]
+                if gain >= 0:
+                    accepts |= 1 << c
+                if gain > 0:
+                    gains |= 1 << c
+                    number += 1
+                    product *= float(gain)
+            # Products are rounded; two that are equal may differ in the last digits.
+            nash_out[used] = (
+                accepts == (1 << d) - 1
+                and number == most
+                and product >= products[gains] * (1 - 1e-12)
+            )
+            draw_out[used] = draw
+            for c in range(steps):
+                rows_out[used, c] = rows[row, c]
+            used += 1
+    return len(numbers), used

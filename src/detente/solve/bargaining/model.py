@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
 
@@ -269,6 +270,12 @@ def _check_orders(model: Model) -> Iterator[Wrong]:
                 yield _no_option(option, issue, model.issues, path)
         if wrong or any(party not in model.values for party in model.parties):
             continue
+        circle = _circle(chains)
+        if circle:
+            named = " > ".join(f"{issue}.{option}" for issue, option in circle)
+            what = f"this order goes round in a circle: {named}"
+            yield Wrong(path, what, "Take one of them out, or give equal values as numbers.")
+            continue
         # The largest each can be, given what stands above it, must not be below its least.
         low, high = {}, {}
         for each in {each for chain in chains for each in chain}:
@@ -286,6 +293,19 @@ def _check_orders(model: Model) -> Iterator[Wrong]:
                 what = f"no values fit this order: `{option}` in `{issue}` would have to be less"
                 yield Wrong(path, what, "Mend the order, or the ranges.")
                 break
+
+
+def _circle(chains: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """Items of an order of which each stands above the next and the last is the first."""
+    sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
+    for chain in chains:
+        for above, below in pairwise(chain):
+            sorter.add(below, above)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 # --- the plain form: what YAML and JSON hold ----------------------------------------------------

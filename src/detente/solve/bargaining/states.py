@@ -113,7 +113,7 @@ def space(model: Model) -> Space:
     exactly, or the constraints hang together too much.
     """
     if model.open:
-        do = "Give exact values; shares over values left open are not computed yet."
+        do = "Give exact values, or ask in what share of those that fit a package holds."
         raise ModelError(Wrong((), "some values are not known exactly", do))
     names = list(model.issues)
     scale, limit, columns = [], [], []

@@ -124,7 +124,6 @@ def _search(
 ) -> Lowest:
     from detente.solve.exchange.kernels import EXHAUSTED, FOUND, FULL
 
-    n = len(need)
     sides = [
         _Side(rows.add, rows.base, need, soft, cap),
         _Side(-rows.add, rows.base + rows.add.sum(axis=0), _turned(need), soft, cap),

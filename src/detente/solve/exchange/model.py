@@ -396,11 +396,10 @@ class _Reader(Reader):
             ends = said.split("..")
         else:
             return self.number(said, path)
-        numbers = [exact(end) for end in ends]
-        if len(numbers) != 2 or numbers[0] is None or numbers[1] is None:
+        low, high = (exact(ends[0]), exact(ends[1])) if len(ends) == 2 else (None, None)
+        if low is None or high is None:
             self.wrong(path, f"`{said}` is no number and no range", "Write 12, or 20..40.")
             return None
-        low, high = numbers
         return low if low == high else Range(low, high)
 
     def numbers(self, said: Any, key: str) -> dict[str, Fraction]:

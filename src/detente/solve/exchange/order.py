@@ -146,7 +146,8 @@ def _settled(
     last = -1
     if model.delivered:
         last = model.parties.index(model.deliverables[model.delivered[-1]].by)
-    have, order = 0, []
+    have = 0
+    order: list[str] = []
     left = _count(int(rest[0]), last)
     while len(order) < n:
         for d in by_size:

@@ -1,0 +1,119 @@
+"""Beside NegMAS, where it is installed: the same frontier, the same Nash points, plays."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detente.solve.bargaining import (
+    ModelError,
+    from_negmas,
+    from_plain,
+    frontier,
+    play,
+    solutions,
+    space,
+    to_negmas,
+)
+
+pytest.importorskip("negmas", reason="NegMAS is not installed: pip install 'detente[simulate]'")
+
+
+def problem(seed: int, **more: Any) -> dict[str, Any]:
+    """Without constraints, and with walk-aways at each party's worst: they cut nothing off."""
+    rng = random.Random(seed)
+    parties = ["a", "b", "c"][: rng.choice([2, 2, 3])]
+    issues = {
+        f"i{n}": {f"o{k}": {p: rng.randint(1, 30) for p in parties} for k in range(4)}
+        for n in range(rng.randint(1, 4))
+    }
+    least = {
+        p: sum(min(of[p] for of in options.values()) for options in issues.values())
+        for p in parties
+    }
+    return {"parties": parties, "issues": issues, "walk_away": least, **more}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_negmas_finds_the_same(seed: int) -> None:
+    from negmas.preferences.ops import nash_points, pareto_frontier
+
+    model = from_plain(problem(seed))
+    ufuns = to_negmas(model)
+    outcomes = list(ufuns[0].outcome_space.enumerate())
+    theirs, _ = pareto_frontier(ufuns, outcomes=outcomes)
+    found = frontier(space(model))
+    mine = [tuple(int(v) for v in row) for row in found.points]
+    assert sorted({tuple(round(float(v)) for v in row) for row in theirs}) == mine
+    nash = {
+        tuple(round(float(v)) for v in row)
+        for row, _ in nash_points(ufuns, theirs, outcomes=outcomes)
+    }
+    assert nash == {mine[row] for row in solutions(found).rows["nash"]}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_there_and_back(seed: int) -> None:
+    model = from_plain(problem(seed, walk_away={"a": 12.5}))
+    assert from_negmas(to_negmas(model)) == from_plain(
+        problem(seed, walk_away={p: 12.5 if p == "a" else 0 for p in model.parties})
+    )
+
+
+def test_weights_are_multiplied_in() -> None:
+    from negmas.outcomes import make_issue, make_os
+    from negmas.preferences import LinearAdditiveUtilityFunction
+
+    place = make_os([make_issue(3, "days"), make_issue(["x", "y"], "venue")])
+    ufuns = [
+        LinearAdditiveUtilityFunction(
+            values={"days": {0: 0, 1: 1, 2: 4}, "venue": {"x": 1, "y": 0}},
+            weights={"days": 0.25, "venue": w},
+            outcome_space=place,
+            name=f"u{w}",
+        )
+        for w in (2, 3)
+    ]
+    model = from_negmas(ufuns)
+    for outcome in place.enumerate():
+        package = {"days": str(outcome[0]), "venue": outcome[1]}
+        assert [float(v) for v in model.worth(package).values()] == [u(outcome) for u in ufuns]
+
+
+def test_agreements_land_on_acceptable_packages_and_repeat() -> None:
+    plain = problem(4)
+    first, again = (play(from_plain(plain), times=4, rounds=30, seed=1) for _ in range(2))
+    assert first == again
+    assert sum(each.count for each in first.landings) + first.none == 4
+
+
+def test_constraints_hold_in_play_and_open_values_are_drawn() -> None:
+    plain = {
+        "parties": ["a", "b"],
+        "issues": {
+            "i": {"x": {"a": 9, "b": 9}, "y": {"a": 5, "b": [1, 6]}, "z": {"a": [1, 6], "b": 5}}
+        },
+        "forbidden": [{"i": "x"}],
+    }
+    played = play(from_plain(plain), {"a": "conceder"}, times=12, rounds=20)
+    assert played.strategies == {"a": "conceder", "b": "boulware"}
+    assert {each.package["i"] for each in played.landings} <= {"y", "z"}
+    with pytest.raises(ModelError, match="Did you mean `boulware`"):
+        play(from_plain(plain), {"a": "boulwar"})
+    with pytest.raises(ModelError, match="no constraints"):
+        to_negmas(
+            from_plain({**plain, "issues": {"i": {"x": {"a": 1, "b": 1}, "y": {"a": 2, "b": 2}}}})
+        )
+
+
+def test_the_command_reports_it_beside_the_solutions(capsys: pytest.CaptureFixture[str]) -> None:
+    from bargaining.test_deal import EMBASSY, run
+
+    assert Path(EMBASSY).exists()
+    assert run(["deal", str(EMBASSY), "--simulate", "--times", "2", "--rounds", "20"]) == 0
+    assert "Played out 2 times by NegMAS" in capsys.readouterr().out
+    assert run(["deal", str(EMBASSY), "--simulate", "--strategy", "north=softly"]) == 1
+    assert "unknown strategy `softly`" in capsys.readouterr().err
