@@ -1,10 +1,12 @@
 """How fast the bargaining solver is, on random problems; peak memory of each.
 
-python benchmarks/bargaining.py
+python benchmarks/bargaining.py            beside NegMAS, where that is installed
+python benchmarks/bargaining.py --growth   by issues, options and parties
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import random
 import subprocess
@@ -54,9 +56,81 @@ def run(at: int) -> None:
         start = time.perf_counter()
         count = bargaining.count_acceptable(found.space)
         counted = time.perf_counter() - start
+    print(json.dumps([len(found.points), solved, counted, count.exact, peak()]))
+
+
+def shares() -> None:
+    """100,000 draws on 10^4 packages; the first run compiles."""
+    from detente.solve import bargaining
+
+    plain = model(2, 4, 10, 100, 0)
+    rng = random.Random(2)
+    for options in plain["issues"].values():
+        for of in options.values():
+            for party, value in of.items():
+                of[party] = [value, value + rng.randint(1, 30)]
+    made = bargaining.from_plain(plain)
+    bargaining.shares(made, samples=100)
+    start = time.perf_counter()
+    found = bargaining.shares(made, samples=100_000)
+    print(json.dumps([time.perf_counter() - start, len(found.packages), peak()]))
+
+
+def negmas(issues: int) -> None:
+    """NegMAS's frontier and Nash point, 10 options an issue, 2 parties."""
+    from negmas.preferences.ops import nash_points, pareto_frontier
+
+    from detente.solve import bargaining
+
+    plain = model(2, issues, 10, 100, 0)
+    del plain["walk_away"]
+    ufuns = bargaining.to_negmas(bargaining.from_plain(plain))
+    space = ufuns[0].outcome_space
+    start = time.perf_counter()
+    outcomes = list(space.enumerate())
+    points, _ = pareto_frontier(ufuns, outcomes=outcomes)
+    nash_points(ufuns, points, outcomes=outcomes)
+    print(json.dumps([len({tuple(p) for p in points}), time.perf_counter() - start, peak()]))
+
+
+def peak() -> float:
+    """This process's peak memory in MiB."""
     with Path("/proc/self/status").open(encoding="ascii") as status:
-        peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-    print(json.dumps([len(found.points), solved, counted, count.exact, peak / 1024]))
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+
+
+def growth() -> None:
+    """Seconds by issues, options and parties, until a minute or the memory is used up."""
+    from detente.solve import bargaining
+
+    print("| parties | issues | options | values to | packages | points | seconds |")
+    print("|---|---|---|---|---|---|---|")
+    sizes = [(2, n, 10, 1000) for n in (5, 10, 20, 40, 80)]
+    sizes += [(2, 10, k, 1000) for k in (2, 5, 20, 50, 100)]
+    sizes += [(2, 20, 10, most) for most in (10, 100, 10_000, 100_000)]
+    sizes += [(3, n, 5, 100) for n in (5, 10, 15, 20)]
+    sizes += [(d, 6, 5, 100) for d in (2, 3, 4, 5, 6)]
+    for parties, issues, options, most in sizes:
+        made = bargaining.from_plain(model(parties, issues, options, most, 0))
+        space = bargaining.space(made)
+        start = time.perf_counter()
+        try:
+            points = f"{len(bargaining.frontier(space).points):,}"
+        except bargaining.TooLarge:
+            points = "more than 1 GiB holds"
+        seconds = time.perf_counter() - start
+        print(
+            f"| {parties} | {issues} | {options} | {most:,} | {options}^{issues} | {points} "
+            f"| {seconds:,.3f} |",
+            flush=True,
+        )
+
+
+def _run(*arguments: str) -> list:
+    done = subprocess.run(
+        [sys.executable, __file__, *arguments], capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
 
 
 def main() -> None:
@@ -64,17 +138,39 @@ def main() -> None:
     print("| problem | points | frontier and solutions | counting | peak memory |")
     print("|---|---|---|---|---|")
     for at, (name, *_) in enumerate(CASES):
-        done = subprocess.run(
-            [sys.executable, __file__, str(at)], capture_output=True, text=True, check=True
-        )
-        points, solved, counted, exact, peak = json.loads(done.stdout)
+        points, solved, counted, exact, most = _run(str(at))
         how = "exact" if exact else "estimate"
         print(
             f"| {name} | {points:,} | {solved * 1000:,.1f} ms | {counted:,.2f} s ({how}) "
-            f"| {peak:,.0f} MiB |",
+            f"| {most:,.0f} MiB |",
             flush=True,
         )
+    took, packages, most = _run("--shares")
+    print(
+        f"\n100,000 draws on 10^4 packages, all values ranges: {took:,.1f} s, "
+        f"{packages:,} packages ever on a frontier, {most:,.0f} MiB"
+    )
+    if importlib.util.find_spec("negmas") is None:
+        print(
+            "\nNegMAS is not installed (pip install 'detente[simulate]'); not measured beside it."
+        )
+        return
+    ours = _run("0")
+    for issues in (4, 5, 6):
+        points, took, most = _run("--negmas", str(issues))
+        print(f"\nNegMAS, 10^{issues} packages: {points:,} points, {took:,.1f} s, {most:,.0f} MiB")
+    print(f"\nAt 10^6 packages: {took / ours[1]:,.0f} times as long as ours with all solutions.")
 
 
 if __name__ == "__main__":
-    run(int(sys.argv[1])) if len(sys.argv) > 1 else main()
+    match sys.argv[1:]:
+        case ["--growth"]:
+            growth()
+        case ["--shares"]:
+            shares()
+        case ["--negmas", issues]:
+            negmas(int(issues))
+        case [at]:
+            run(int(at))
+        case _:
+            main()

@@ -22,7 +22,15 @@ from detente.cli import cli
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
-DEPENDENCIES = [re.split(r"[<>=!~ ;\[]", line)[0].lower() for line in PROJECT["dependencies"]]
+
+
+def named(lines: list[str]) -> list[str]:
+    """What requirement lines require."""
+    return [re.split(r"[<>=!~ ;\[]", line)[0].lower() for line in lines]
+
+
+DEPENDENCIES = named(PROJECT["dependencies"])
+EXTRAS = {extra: named(lines) for extra, lines in PROJECT["optional-dependencies"].items()}
 MODULES = {
     "pyyaml": "yaml",
     "markdown-it-py": "markdown_it",
@@ -98,9 +106,8 @@ def test_the_version_is_one() -> None:
 
 def test_each_dependency_has_its_reason_and_no_other_stands_there() -> None:
     explained = re.findall(r"^- \*\*([^*]+)\*\*", text("docs/dependencies.md"), re.MULTILINE)
-    optional = PROJECT["optional-dependencies"]["dev"]
-    dev = [re.split(r"[<>=!~ ;\[]", line)[0].lower() for line in optional]
-    assert sorted(name.lower() for name in explained) == sorted([*DEPENDENCIES, *dev])
+    every = sorted([*DEPENDENCIES, *(name for names in EXTRAS.values() for name in names)])
+    assert sorted(name.lower() for name in explained) == every
 
 
 def imported_modules() -> set[str]:
@@ -119,6 +126,7 @@ def imported_modules() -> set[str]:
 
 def test_what_is_imported_is_what_is_declared() -> None:
     declared = {MODULES.get(name, name.replace("-", "_")) for name in DEPENDENCIES}
+    declared |= set(EXTRAS["simulate"])
     assert imported_modules() - {"pydantic_core"} == declared  # pydantic_core is pydantic's own
 
 
@@ -126,7 +134,9 @@ def pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", text(name), re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-simulate.txt"]
+)
 def test_requirements_are_pinned_with_hashes_and_no_address(name: str) -> None:
     assert set(DEPENDENCIES) <= set(pins(name))
     for pin in re.split(r"\n(?=[a-z0-9])", text(name).split("\n", 1)[1]):
@@ -136,4 +146,5 @@ def test_requirements_are_pinned_with_hashes_and_no_address(name: str) -> None:
 
 
 def test_work_on_detente_uses_the_versions_that_run_it() -> None:
-    assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
+    for other in ("requirements-dev.txt", "requirements-simulate.txt"):
+        assert pins("requirements.txt").items() <= pins(other).items()

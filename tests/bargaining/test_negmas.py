@@ -117,3 +117,19 @@ def test_the_command_reports_it_beside_the_solutions(capsys: pytest.CaptureFixtu
     assert "Played out 2 times by NegMAS" in capsys.readouterr().out
     assert run(["deal", str(EMBASSY), "--simulate", "--strategy", "north=softly"]) == 1
     assert "unknown strategy `softly`" in capsys.readouterr().err
+
+
+def test_two_losses_make_no_gain_here() -> None:
+    # docs/deals.md tells of this.
+    from negmas.preferences.ops import nash_points
+
+    terms = {"split": (11, 11, 11), "squeeze": (2, 3, 30)}
+    issues = {"terms": {o: dict(zip("abc", v, strict=True)) for o, v in terms.items()}}
+    walk_away = dict.fromkeys("abc", 10)
+    model = from_plain({"parties": list("abc"), "issues": issues, "walk_away": walk_away})
+    ufuns = to_negmas(model)
+    space_ = ufuns[0].outcome_space
+    points = [tuple(float(u(outcome)) for u in ufuns) for outcome in space_.enumerate()]
+    assert nash_points(ufuns, points, outcome_space=space_)[0][0] == (2, 3, 30)
+    found = frontier(space(model))
+    assert [found.points[row].tolist() for row in solutions(found).rows["nash"]] == [[11, 11, 11]]
