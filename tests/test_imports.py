@@ -31,8 +31,9 @@ MAY_IMPORT = {
 }
 FILES = sorted(SOURCE.rglob("*.py"))
 HEAVY = {
-    "catalogue", "charset_normalizer", "countryinfo", "filelock", "jinja2", "lxml", "numba",
-    "numpy", "pycountry", "pydantic", "rich", "spacy", "thinc", "trafilatura", "typer", "yaml",
+    "catalogue", "charset_normalizer", "countryinfo", "filelock", "jinja2", "lxml", "matplotlib",
+    "numba", "numpy", "ortools", "pandas", "pycountry", "pydantic", "rich", "spacy", "thinc",
+    "trafilatura", "typer", "yaml",
 }  # fmt: skip
 
 

@@ -136,6 +136,8 @@ def exact(value: Any) -> Fraction | None:
         return value
     if value is None or isinstance(value, bool | Mapping | list | tuple):
         return None
+    if isinstance(value, int) and abs(value) >= 10**LONGEST_NUMBER:
+        return None
     text = repr(value) if isinstance(value, float) else str(value).strip()
     text = text.replace("\N{MINUS SIGN}", "-").replace("_", "x")
     exponent = text.lower().partition("e")[2]

@@ -68,10 +68,13 @@ class Matter:
     settled : how often the likeliest Nash package, told within a tenth of the number's range,
               would be the one; no deal counts as a package. Expected value of perfect
               information (Raiffa & Schlaifer 1961), of guessing right.
+    options : the same of the options, issue by issue: in what share of issues a guess at what
+              the Nash package does about it would be right
     """
 
     name: Name
     settled: float
+    options: float
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class Shares:
                 values are counted as one, the first of them.
     deal      : sets of parties -> share of draws in which some package is acceptable to them
     likeliest : share of the commonest Nash package (or no deal): how often a guess is right now
+    options   : in what share of issues a guess at the Nash package's option is right now
     matters   : the open numbers, those first that would settle most
     samples, effective : draws, and how many independent ones they are worth
     groups    : how the open numbers were drawn
@@ -91,6 +95,7 @@ class Shares:
     packages: tuple[Share, ...]
     deal: dict[tuple[str, ...], float]
     likeliest: float
+    options: float
     matters: tuple[Matter, ...]
     samples: int
     effective: float
@@ -165,14 +170,18 @@ def shares(
             raise
     codes = list(known)
     order = sorted(range(len(codes)), key=lambda n: (-nash[n], -pareto[n], codes[n]))
-    likeliest, matters = _matters(task.drawn, winner)
+    chosen = np.array([task.by_issue(code) for code in codes], np.int64)
+    # One row a draw: the whole package, then each issue's option; -1 where there is no deal.
+    outcomes = np.where((winner >= 0)[:, None], chosen[winner], -1)
+    right, matters = _matters(task.drawn, np.column_stack([winner, outcomes]))
     return Shares(
         tuple(
             task.share(codes[n], nash[n] / samples, pareto[n] / samples, detailed=at < DETAILED)
             for at, n in enumerate(order)
         ),
         _deals(model, met),
-        likeliest,
+        right[0],
+        right[1],
         matters,
         samples,
         task.drawn.effective,
@@ -328,12 +337,17 @@ class _Task:
         sizes = np.diff(self.first)
         return [int(code // each % size) for each, size in zip(self.radix, sizes, strict=True)]
 
+    def by_issue(self, code: Code) -> list[int]:
+        """A package's option numbers, in the order of the model's issues."""
+        chosen = self.options(code)
+        found = [0] * len(chosen)
+        for step, option in zip(self.shape.steps, chosen, strict=True):
+            found[step.issue] = option
+        return found
+
     def share(self, code: Code, nash: float, pareto: float, *, detailed: bool) -> Share:
         chosen = self.options(code)
-        by_issue = [0] * len(chosen)
-        for step, option in zip(self.shape.steps, chosen, strict=True):
-            by_issue[step.issue] = option
-        package = self.shape.package(by_issue)
+        package = self.shape.package(self.by_issue(code))
         nash, pareto = float(nash), float(pareto)
         if not detailed:
             return Share(package, nash, pareto, None, None, None)
@@ -392,27 +406,37 @@ def _deals(model: Model, met: NDArray[np.uint64]) -> dict[tuple[str, ...], float
     return found
 
 
-def _matters(drawn: Drawn, winner: Ints) -> tuple[float, tuple[Matter, ...]]:
-    """What knowing each open number would settle; guesses made on one half of the draws are
-    judged on the other, so that many bins do not flatter themselves."""
-    few = min(len(winner), JUDGED)
-    every = np.linspace(0, len(winner) - 1, few).astype(np.int64)
-    outcome = np.unique(winner[every], return_inverse=True)[1].ravel()
-    kinds = int(outcome.max()) + 1
-    counts = np.bincount(np.unique(winner, return_inverse=True)[1].ravel())
-    likeliest = float(counts.max() / len(winner))
+def _matters(drawn: Drawn, outcomes: Ints) -> tuple[tuple[float, float], tuple[Matter, ...]]:
+    """What knowing each open number would settle, and how often guesses are right now.
+
+    outcomes : (draws, 1 + issues) the whole package, then what it does about each issue
+
+    Guesses made on one half of the draws are judged on the other, so that many bins do not
+    flatter themselves.
+    """
+    few = min(len(outcomes), JUDGED)
+    every = np.linspace(0, len(outcomes) - 1, few).astype(np.int64)
+    now = [np.unique(each, return_counts=True)[1].max() / len(outcomes) for each in outcomes.T]
+    kinds = [np.unique(each, return_inverse=True)[1].ravel() for each in outcomes[every].T]
     found = []
     for column, name in enumerate(drawn.names):
         bins = _bins(drawn.numbers[every, column])
-        right = 0
-        for half in (0, 1):
-            learn, judge = np.arange(few) % 2 == half, np.arange(few) % 2 != half
-            table = np.bincount(bins[learn] * kinds + outcome[learn], minlength=BINS * kinds)
-            guess = table.reshape(BINS, kinds).argmax(axis=1)
-            right += int((guess[bins[judge]] == outcome[judge]).sum())
-        found.append(Matter(name, right / few))
+        whole, *parts = (_right(bins, outcome) for outcome in kinds)
+        found.append(Matter(name, whole, float(np.mean(parts))))
     found.sort(key=lambda each: -each.settled)
-    return likeliest, tuple(found)
+    return (float(now[0]), float(np.mean(now[1:]))), tuple(found)
+
+
+def _right(bins: Ints, outcome: Ints) -> float:
+    """How often the commonest outcome of a bin is the one."""
+    few, kinds = len(outcome), int(outcome.max()) + 1
+    right = 0
+    for half in (0, 1):
+        learn, judge = np.arange(few) % 2 == half, np.arange(few) % 2 != half
+        table = np.bincount(bins[learn] * kinds + outcome[learn], minlength=BINS * kinds)
+        guess = table.reshape(BINS, kinds).argmax(axis=1)
+        right += int((guess[bins[judge]] == outcome[judge]).sum())
+    return right / few
 
 
 def _bins(numbers: Floats) -> Ints:

@@ -18,8 +18,9 @@ from itertools import product
 from math import factorial
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detente.solve.conflict.grid import ranks, space
+from detente.solve.conflict.grid import Space, ranks, space
 from detente.solve.conflict.model import Model, Priorities, Ranking
 from detente.solve.conflict.stability import CONCEPTS, Progress, analyse
 from detente.solve.plain import ModelError, Wrong
@@ -182,40 +183,16 @@ def shares(
 
     Raises ModelError when nothing is left open.
     """
-    if samples < 1:
-        raise ValueError(f"{samples} samples: draw at least one")
-    pieces = open_parts(model)
-    if not pieces:
-        do = "Add `open: [[first, second], ...]` beside `priorities` or `ranking`."
-        raise ModelError(Wrong(("preferences",), "no preference is left open", do))
-    orders = 1
-    for each in pieces.values():
-        for part in each:
-            orders *= part.count
-    exact = orders <= samples
-    grid = space(model)
-    totals = np.zeros((len(CONCEPTS), grid.cells), dtype=np.int64)
-    drawn = _every(pieces) if exact else _drawn(pieces, samples, random.Random(seed))
+    run = _Run.of(model, samples, seed)
+    totals = np.zeros((len(CONCEPTS), run.grid.cells), dtype=np.int64)
     count = 0
-    rank = np.array(ranks(grid))
-    known: dict[tuple[str, tuple[int, ...]], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
-    for chosen in drawn:
-        for i, name in enumerate(model.names):
-            if name not in chosen:
-                continue
-            key = (name, tuple(chosen[name]))
-            if key not in known:
-                if len(known) * grid.cells > 1 << 24:
-                    known.clear()
-                alone = replace(grid, model=_only(_reordered(model, chosen), name))
-                known[key] = ranks(alone)[i]
-            rank[i] = known[key]
-        both = analyse(grid, rank=rank.copy()).both
+    for _, both in run.analyses():
         for c in range(len(CONCEPTS)):
             totals[c] += both >> c & 1
         count += 1
         if progress is not None:
-            progress(count, min(samples, orders))
+            progress(count, min(samples, run.orders))
+    grid, exact, orders = run.grid, run.exact, run.orders
     share: dict[str, dict[str, float]] = {}
     error = 0.0
     for c, concept in enumerate(CONCEPTS):
@@ -226,6 +203,113 @@ def shares(
         if not exact:
             error = max([error, *((v * (1 - v) / count) ** 0.5 for v in values)])
     return Shares(share, count, exact, orders, seed, error)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the order of two statements (or levels) of one decision maker decides.
+
+    name     : whose they are
+    first, second : their numbers, from 0
+    state    : the state whose stability depends most on their order
+    if_first : in what share of the orders in which `first` comes before `second` it is an
+               equilibrium; if_second the same of the other orders
+    """
+
+    name: str
+    first: int
+    second: int
+    state: str
+    if_first: float
+    if_second: float
+
+    @property
+    def difference(self) -> float:
+        """How much depends on it."""
+        return abs(self.if_first - self.if_second)
+
+
+def matters(
+    model: Model, states: Sequence[str], concept: str, *, samples: int = 1000, seed: int = 0
+) -> tuple[Matter, ...]:
+    """Which open pair decides most about whether states are equilibria; the weightiest first.
+
+    The orders are those of `shares` with the same samples and seed. Raises ModelError when
+    nothing is left open.
+    """
+    run = _Run.of(model, samples, seed)
+    cells = np.array([run.grid.cell(state) for state in states], dtype=np.int64)
+    bit = CONCEPTS.index(concept)
+    held, places = [], []
+    for chosen, both in run.analyses():
+        held.append(both[cells] >> bit & 1)
+        places.append({name: {k: at for at, k in enumerate(o)} for name, o in chosen.items()})
+    if not len(cells):
+        return ()
+    holds = np.array(held, dtype=np.float64)  # (orders, states)
+    found = []
+    for name, pieces in run.pieces.items():
+        for part in pieces:
+            for a in range(part.first, part.last):
+                for b in range(a + 1, part.last):
+                    before = np.array([place[name][a] < place[name][b] for place in places])
+                    if before.all() or not before.any():
+                        continue
+                    one, other = holds[before].mean(axis=0), holds[~before].mean(axis=0)
+                    at = int(np.abs(one - other).argmax())
+                    found.append(Matter(name, a, b, states[at], float(one[at]), float(other[at])))
+    return tuple(sorted(found, key=lambda each: -each.difference))
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """Orders that fit, drawn or all of them, and what is stable under each."""
+
+    model: Model
+    pieces: dict[str, tuple[Part, ...]]
+    grid: Space
+    orders: int
+    samples: int
+    seed: int
+
+    @classmethod
+    def of(cls, model: Model, samples: int, seed: int) -> _Run:
+        if samples < 1:
+            raise ValueError(f"{samples} samples: draw at least one")
+        pieces = open_parts(model)
+        if not pieces:
+            do = "Add `open: [[first, second], ...]` beside `priorities` or `ranking`."
+            raise ModelError(Wrong(("preferences",), "no preference is left open", do))
+        orders = 1
+        for each in pieces.values():
+            for part in each:
+                orders *= part.count
+        return cls(model, pieces, space(model), orders, samples, seed)
+
+    @property
+    def exact(self) -> bool:
+        """Every order is taken once."""
+        return self.orders <= self.samples
+
+    def analyses(self) -> Iterator[tuple[dict[str, Sequence[int]], NDArray[np.uint8]]]:
+        """Each order, and for every cell the concepts under which it is an equilibrium."""
+        model, grid = self.model, self.grid
+        rng = random.Random(self.seed)
+        drawn = _every(self.pieces) if self.exact else _drawn(self.pieces, self.samples, rng)
+        rank = np.array(ranks(grid))
+        known: dict[tuple[str, tuple[int, ...]], NDArray[np.int32]] = {}
+        for chosen in drawn:
+            for i, name in enumerate(model.names):
+                if name not in chosen:
+                    continue
+                key = (name, tuple(chosen[name]))
+                if key not in known:
+                    if len(known) * grid.cells > 1 << 24:
+                        known.clear()
+                    alone = replace(grid, model=_only(_reordered(model, chosen), name))
+                    known[key] = ranks(alone)[i]
+                rank[i] = known[key]
+            yield chosen, analyse(grid, rank=rank.copy()).both
 
 
 def _only(model: Model, name: str) -> Model:

@@ -32,17 +32,40 @@ _HOMES = {
     "SelfEnforcing": "exchange.order",
     "safest": "exchange.order",
     "self_enforcing": "exchange.order",
-    "Step": "exchange.steps",
-    "highest": "exchange.steps",
-    "steps": "exchange.steps",
+    "Step": "exchange.walk",
+    "highest": "exchange.walk",
+    "steps": "exchange.walk",
     "sentence": "exchange.words",
     "sentences": "exchange.words",
+    "Rounds": "exchange.rounds",
+    "fewest_rounds": "exchange.rounds",
+    "Mends": "exchange.mending",
+    "Split": "exchange.mending",
+    "Amount": "exchange.mending",
+    "First": "exchange.mending",
+    "mends": "exchange.mending",
+    "split": "exchange.mending",
+    "Change": "exchange.plan",
+    "replan": "exchange.plan",
+    "OrderShare": "exchange.uncertain",
+    "Shares": "exchange.uncertain",
+    "shares": "exchange.uncertain",
+    "Spread": "exchange.uncertain",
+    "spread": "exchange.uncertain",
+    "middle": "exchange.uncertain",
+    "from_package": "exchange.packages",
 }
 
 __all__ = sorted(_HOMES)
 
 if TYPE_CHECKING:
     from detente.solve.bargaining.model import Range as Range
+    from detente.solve.exchange.mending import Amount as Amount
+    from detente.solve.exchange.mending import First as First
+    from detente.solve.exchange.mending import Mends as Mends
+    from detente.solve.exchange.mending import Split as Split
+    from detente.solve.exchange.mending import mends as mends
+    from detente.solve.exchange.mending import split as split
     from detente.solve.exchange.model import Deliverable as Deliverable
     from detente.solve.exchange.model import Model as Model
     from detente.solve.exchange.model import from_plain as from_plain
@@ -51,9 +74,20 @@ if TYPE_CHECKING:
     from detente.solve.exchange.order import SelfEnforcing as SelfEnforcing
     from detente.solve.exchange.order import safest as safest
     from detente.solve.exchange.order import self_enforcing as self_enforcing
-    from detente.solve.exchange.steps import Step as Step
-    from detente.solve.exchange.steps import highest as highest
-    from detente.solve.exchange.steps import steps as steps
+    from detente.solve.exchange.packages import from_package as from_package
+    from detente.solve.exchange.plan import Change as Change
+    from detente.solve.exchange.plan import replan as replan
+    from detente.solve.exchange.rounds import Rounds as Rounds
+    from detente.solve.exchange.rounds import fewest_rounds as fewest_rounds
+    from detente.solve.exchange.uncertain import OrderShare as OrderShare
+    from detente.solve.exchange.uncertain import Shares as Shares
+    from detente.solve.exchange.uncertain import Spread as Spread
+    from detente.solve.exchange.uncertain import middle as middle
+    from detente.solve.exchange.uncertain import shares as shares
+    from detente.solve.exchange.uncertain import spread as spread
+    from detente.solve.exchange.walk import Step as Step
+    from detente.solve.exchange.walk import highest as highest
+    from detente.solve.exchange.walk import steps as steps
     from detente.solve.exchange.words import sentence as sentence
     from detente.solve.exchange.words import sentences as sentences
     from detente.solve.plain import ModelError as ModelError

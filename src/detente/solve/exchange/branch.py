@@ -24,15 +24,19 @@ the 2^n sets from ever being met:
 Bounds from below, before any search: a delivery d that is not the last has a set X before it,
 with all that d waits for, such that X and X + d are no higher than the answer. For weights w
 that sum to 1, the weighted sum of the rows is at most their largest, and is smallest if X has
-just those others that lower it. A bound from above comes from a beam search.
+just those others that lower it. A bound from above comes from a beam search. Where the search
+takes long, CP-SAT is asked too: it is slower on most exchanges, but sometimes finds at once a way
+as low as the bound.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
+from math import ceil, isfinite
 from typing import Any
 
 import numpy as np
@@ -46,11 +50,18 @@ FAR = 1 << 62
 DIRECT = 24
 """Up to so many deliverables every set has a place of its own."""
 
-MOST_SETS = 1 << 24
-"""Sets one side of the search may meet before it gives up; about 600 MB for the two."""
+ROOM, DIVE_ROOM = 360 << 20, 120 << 20
+"""Bytes each of the two sides may take before it gives up, while it grows too, and a dive."""
 
-BEAM = 300
-"""Sets of each size the beam search keeps."""
+BEAM, WIDEST = 300, 10_000
+"""Sets of each size the beam search keeps, at first and at most."""
+
+LONG = 1_000_000
+"""Sets that are expanded before CP-SAT is asked too, once, for a quarter of the time left; not
+where there are few enough to meet all of them (DIRECT)."""
+
+BETWEEN = (Fraction(1, 2), Fraction(3, 4), Fraction(7, 8))
+"""How far from the bound to the lowest known ways are looked for, in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ def lowest(
     bound = max(first, relaxed(rows, need, soft))
     best: tuple[int, ...] | None = None
     if bound < under:
-        height, order = _beam(rows, need, soft, cap)
+        height, order = _beam(rows, need, soft, cap, BEAM, bound)
         if order is not None and max(height, first) < under:
             under, best = max(height, first), order
     if bound >= under:
@@ -125,10 +136,11 @@ def _search(
     from detente.solve.exchange.kernels import EXHAUSTED, FOUND, FULL
 
     sides = [
-        _Side(rows.add, rows.base, need, soft, cap),
-        _Side(-rows.add, rows.base + rows.add.sum(axis=0), _turned(need), soft, cap),
+        _Side(rows.add, rows.base, need, soft, cap, ROOM),
+        _Side(-rows.add, rows.base + rows.add.sum(axis=0), _turned(need), soft, cap, ROOM),
     ]
-    budget, count = 4_000, 0
+    n = len(need)
+    budget, count, asked = 4_000, 0, False
     open_ = [0, 1]
     while open_:
         for which in tuple(open_):
@@ -151,14 +163,104 @@ def _search(
         count += 1
         if count % 4 == 0 and open_:
             top = min(under, 2 * bound + 16 if under == FAR else under)
-            dive = _Side(rows.add, rows.base, need, soft, cap)
-            if dive.run(bound + (top - bound) // 2, under, budget) == FOUND:
-                order = dive.found()
-                sums = rows.sums(order)[:-1]
-                under = max(0, int(sums[:, soft].max()))
-                best = order
+            level = bound + int((top - bound) * BETWEEN[count // 4 % len(BETWEEN)])
+            way = _dive(rows, need, soft, cap, level, under, budget)
+            if way is None:
+                width = min(WIDEST, BEAM << count // 8)
+                _, way = _beam(rows, need, soft, cap, width, level)
+            if way is not None:
+                height = max(0, int(rows.sums(way)[:-1, soft].max()))
+                if height < under:
+                    under, best = height, way
+        if n > DIRECT and not asked and open_ and sum(side.sets for side in sides) > LONG:
+            asked = True
+            left = max(0.0, ends - time.monotonic()) / 4
+            lower, bound, over = _cp_sat(rows, need, soft, cap, bound, under, left)
+            if lower is not None:
+                under, best = lower
+            if over or bound >= under:
+                value = None if best is None else under
+                return Lowest(value, best, under, True, sum(s.sets for s in sides))
         budget = min(2 * budget, 250_000)
     return Lowest(None if best is None else under, best, bound, False, sum(s.sets for s in sides))
+
+
+def _cp_sat(
+    rows: Rows,
+    need: NDArray[np.uint64],
+    soft: NDArray[np.bool_],
+    cap: NDArray[np.int64],
+    bound: int,
+    under: int,
+    seconds: float,
+) -> tuple[tuple[int, tuple[int, ...]] | None, int, bool]:
+    """A way lower than `under` by CP-SAT, the bound it has proven, and whether that is all.
+
+    What is delivered at moment i is a set of i, as booleans, with what was delivered at i - 1
+    in it. A way is measured anew in whole numbers; the bound is CP-SAT's word. One worker and a
+    fixed seed. Where it has nothing to say, what was known stays.
+    """
+    from ortools.sat.python import cp_model
+
+    n, m = rows.add.shape
+    most = min(under - 1, int(np.abs(rows.add).sum() + np.abs(rows.base).sum()))
+    model: Any = cp_model.CpModel()
+    highest = model.new_int_var(bound, max(bound, most), "")
+    done = [[model.new_bool_var("") for _ in range(n + 1)] for _ in range(n)]
+    for i in range(n + 1):
+        model.add(cp_model.LinearExpr.sum([each[i] for each in done]) == i)
+    for d in range(n):
+        for i in range(n):
+            model.add_implication(done[d][i], done[d][i + 1])
+            for e in range(n):
+                if int(need[d]) >> e & 1:
+                    model.add_implication(done[d][i + 1], done[e][i])
+    for p in range(m):
+        adds = [int(number) for number in rows.add[:, p]]
+        for i in range(1, n):
+            row = cp_model.LinearExpr.weighted_sum([each[i] for each in done], adds)
+            row = row + int(rows.base[p])
+            if soft[p]:
+                model.add(row <= highest)
+            if cap[p] < FAR:
+                model.add(row <= int(cap[p]))
+    model.minimize(highest)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 0
+    solver.parameters.max_time_in_seconds = seconds
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return None, bound, True
+    if status == cp_model.MODEL_INVALID:
+        return None, bound, False
+    if isfinite(solver.best_objective_bound):
+        # As a float it is exact to 2^53 only; one less is safe beyond.
+        proven = ceil(solver.best_objective_bound - 1e-6)
+        bound = max(bound, proven if proven < 1 << 52 else proven - 8)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None, bound, False
+    way = tuple(sorted(range(n), key=lambda d: -sum(solver.value(flag) for flag in done[d])))
+    sums = rows.sums(way)[:-1]
+    height = max(0, int(sums[:, soft].max(initial=0)))
+    fits = bool((sums <= cap).all()) and height < under
+    return ((height, way) if fits else None), bound, False
+
+
+def _dive(
+    rows: Rows,
+    need: NDArray[np.uint64],
+    soft: NDArray[np.bool_],
+    cap: NDArray[np.int64],
+    level: int,
+    under: int,
+    budget: int,
+) -> tuple[int, ...] | None:
+    """A way found by a short search that begins at a level."""
+    from detente.solve.exchange.kernels import FOUND
+
+    side = _Side(rows.add, rows.base, need, soft, cap, DIVE_ROOM)
+    return side.found() if side.run(level, under, budget) == FOUND else None
 
 
 @dataclass(eq=False)
@@ -170,6 +272,7 @@ class _Side:
     need: NDArray[np.uint64]
     soft: NDArray[np.bool_]
     cap: NDArray[np.int64]
+    room: int
     reg: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -220,12 +323,16 @@ class _Side:
         """Make room; False where there is as much as may be."""
         n = len(self.need)
         if self.reg[1] + n >= len(self.stack):
+            if not self.fits(2 * self.stack.nbytes):
+                return False
             self.stack = np.concatenate([self.stack, np.zeros_like(self.stack)])
         if self.reg[2] + n >= len(self.heap):
+            if not self.fits(3 * self.heap.nbytes):
+                return False
             self.heights = np.concatenate([self.heights, np.zeros_like(self.heights)])
             self.heap = np.concatenate([self.heap, np.zeros_like(self.heap)])
-        if not self.direct and 2 * (self.reg[3] + n) >= len(self.keys):
-            if len(self.keys) >= 2 * MOST_SETS:
+        if not self.direct and 4 * (self.reg[3] + n) >= 3 * len(self.keys):
+            if not self.fits(2 * (self.keys.nbytes + self.came.nbytes)):
                 return False
             from detente.solve.exchange.kernels import rehash
 
@@ -234,6 +341,11 @@ class _Side:
             rehash(self.keys, self.came, keys, came)
             self.keys, self.came = keys, came
         return True
+
+    def fits(self, more: int) -> bool:
+        """Is there room for so many bytes more?"""
+        arrays = (self.keys, self.came, self.stack, self.heights, self.heap)
+        return sum(array.nbytes for array in arrays) + more <= self.room
 
     def found(self) -> tuple[int, ...]:
         """The way to the full set."""
@@ -346,10 +458,15 @@ def relaxed(rows: Rows, need: NDArray[np.uint64], soft: NDArray[np.bool_]) -> in
 
 
 def _beam(
-    rows: Rows, need: NDArray[np.uint64], soft: NDArray[np.bool_], cap: NDArray[np.int64]
+    rows: Rows,
+    need: NDArray[np.uint64],
+    soft: NDArray[np.bool_],
+    cap: NDArray[np.int64],
+    width: int,
+    floor: int,
 ) -> tuple[int, tuple[int, ...] | None]:
     from detente.solve.exchange.kernels import beam
 
     order = np.zeros(len(need), dtype=np.int64)
-    height: Any = beam(rows.add, rows.base, need, cap, soft, BEAM, order)
+    height: Any = beam(rows.add, rows.base, need, cap, soft, width, floor, order)
     return (int(height), tuple(order.tolist())) if height >= 0 else (FAR, None)

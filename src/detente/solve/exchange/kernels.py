@@ -127,7 +127,7 @@ def climb(
         if (
             reg[STACK] + n >= stack.shape[0]
             or reg[HEAP] + n >= heap.shape[0]
-            or (not direct and 2 * (reg[SEEN] + n) >= keys.shape[0])
+            or (not direct and 4 * (reg[SEEN] + n) >= 3 * keys.shape[0])
         ):
             reg[STATUS] = FULL
             return
@@ -211,17 +211,18 @@ def trail(keys, came, full, direct, found):
 
 
 @_kernel
-def beam(add, base, need, cap, soft, width, order):
+def beam(add, base, need, cap, soft, width, floor, order):
     """An order by keeping the `width` best sets of each size; -1 where caps leave none.
 
-    Best: the lowest way so far, then the lowest sum of rows above 0, then of all rows.
-    Returns the height of its way. Modified in place: order, (n,) int64.
+    Best: the lowest way so far, then the lowest sum of rows above 0, then of all rows. Ways
+    below `floor` are as good as ways there. Returns the height of its way, or `floor` where
+    that is higher. Modified in place: order, (n,) int64.
     """
     n, m = add.shape
     sets = np.zeros((n + 1, width), np.uint64)
     came = np.zeros((n + 1, width), np.int64)
     which = np.zeros((n + 1, width), np.int64)
-    ways = np.zeros(width, np.int64)
+    ways = np.full(width, floor, np.int64)
     rows = np.zeros((width, m), np.int64)
     rows[0] = base
     count = 1

@@ -6,7 +6,7 @@ multiagent systems (1995).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -47,7 +47,7 @@ class Model:
     parties      : two to six names
     deliverables : name -> Deliverable
     trust        : party -> how much it is ready to risk, in its own units; 1 where nothing is
-                   said. Exposure is measured in units of it.
+                   said. Exposure is measured in units of it. Like costs, it may be a range.
     patience     : party -> how much it must be tempted by before it breaks off; 0 where nothing
                    is said
     delivered    : what has been delivered, in that order
@@ -62,8 +62,8 @@ class Model:
 
     parties: tuple[str, ...]
     deliverables: Mapping[str, Deliverable]
-    trust: Mapping[str, Fraction] = field(default_factory=dict)
-    patience: Mapping[str, Fraction] = field(default_factory=dict)
+    trust: Mapping[str, Value] = field(default_factory=dict)
+    patience: Mapping[str, Value] = field(default_factory=dict)
     delivered: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     taken_back: tuple[str, ...] = ()
@@ -76,12 +76,11 @@ class Model:
 
     @property
     def open(self) -> bool:
-        """Some cost or worth is not known exactly."""
-        return any(
-            isinstance(value, Range)
-            for each in self.deliverables.values()
-            for value in (each.cost, *each.worth.values())
-        )
+        """Some cost, worth, trust or patience is not known exactly."""
+        sizes = [*self.trust.values(), *self.patience.values()]
+        for each in self.deliverables.values():
+            sizes += [each.cost, *each.worth.values()]
+        return any(isinstance(value, Range) for value in sizes)
 
     @property
     def started(self) -> bool:
@@ -107,12 +106,12 @@ class Model:
         return tuple(name for name in self.deliverables if name not in out)
 
     def ready(self, party: str) -> Fraction:
-        """How much a party is ready to risk: its trust."""
-        return self.trust.get(party, Fraction(1))
+        """How much a party is ready to risk: its trust. Raises ModelError where it is open."""
+        return _known(self.trust.get(party, Fraction(1)), ("trust", party))
 
     def limit(self, party: str) -> Fraction:
-        """How much temptation a party withstands: its patience."""
-        return self.patience.get(party, Fraction(0))
+        """How much temptation a party withstands. Raises ModelError where it is open."""
+        return _known(self.patience.get(party, Fraction(0)), ("patience", party))
 
     def gain(self, party: str, name: str) -> Fraction:
         """What one deliverable brings a party; its cost, as a loss, to its giver.
@@ -122,12 +121,8 @@ class Model:
         deliverable = self.deliverables[name]
         giver = party == deliverable.by
         value = deliverable.cost if giver else deliverable.worth.get(party, Fraction(0))
-        if isinstance(value, Range):
-            path = ("deliverables", name, "cost" if giver else "worth")
-            what = f"{written(value)} is no exact number"
-            do = "Give one number, or ask in what share of the draws an order stays safe."
-            raise ModelError(Wrong(path, what, do))
-        return -value if giver else value
+        known = _known(value, ("deliverables", name, "cost" if giver else "worth"))
+        return -known if giver else known
 
     def kept(self, party: str, name: str) -> Fraction:
         """What is left to a party of a deliverable when everyone takes back what they can."""
@@ -142,6 +137,13 @@ class Model:
     def fresh(self) -> Model:
         """The same, with nothing delivered, broken off or taken back yet."""
         return replace(self, delivered=(), broken=(), taken_back=())
+
+
+def _known(value: Value, path: Path) -> Fraction:
+    if isinstance(value, Range):
+        do = "Give one number, or ask in what share of the draws an order stays safe."
+        raise ModelError(Wrong(path, f"{written(value)} is no exact number", do))
+    return value
 
 
 def ordered(deliverables: Mapping[str, Deliverable]) -> list[str]:
@@ -191,19 +193,26 @@ def _check(model: Model) -> Iterator[Wrong]:
         what = f"these wait for each other: {' > '.join([*circle, circle[0]])}"
         do = "One of them must come first: take one out of an `after`."
         yield Wrong(("deliverables", circle[0], "after"), what, do)
-    for party, number in model.trust.items():
+    for party, value in model.trust.items():
         if party not in model.parties:
             yield unknown("party", party, model.parties, ("trust", party))
-        elif number <= 0:
-            what = f"trust of {written(number)}: {party} would never deliver first, nor anything"
+        elif _low(value) <= 0:
+            what = f"trust of {written(value)}: {party} would never deliver first, nor anything"
+            if isinstance(value, Range):
+                what = f"trust of {written(value)}, which may be none at all"
             do = "Give what it is ready to risk, above 0; as little as it may be."
             yield Wrong(("trust", party), what, do)
-    for party, number in model.patience.items():
+    for party, value in model.patience.items():
         if party not in model.parties:
             yield unknown("party", party, model.parties, ("patience", party))
-        elif number < 0:
-            what = f"patience of {written(number)}, which is negative"
+        elif _low(value) < 0:
+            what = f"patience of {written(value)}, which is negative"
             yield Wrong(("patience", party), what, "Patience is 0 or more.")
+    for key in ("trust", "patience"):
+        for party, value in getattr(model, key).items():
+            if isinstance(value, Range) and value.low > value.high:
+                what = "a range that ends before it begins"
+                yield Wrong((key, party), what, "Turn it round: 20..40.")
     yield from _check_state(model)
     known = [*model.parties, *model.deliverables]
     for word in model.words:
@@ -228,7 +237,7 @@ def _check_deliverable(model: Model, name: str, deliverable: Deliverable) -> Ite
             yield Wrong(at, what, do)
         yield from _check_value(value, "worth", at)
     most = [v.high if isinstance(v, Range) else v for v in deliverable.worth.values()]
-    if not any(number > 0 for number in most):
+    if all(number == 0 for number in most):
         what = f"nobody values `{name}`: it is worth nothing to anyone"
         do = "Say to whom it is worth something, or leave it out of the exchange."
         yield Wrong((*path, "worth"), what, do)
@@ -244,10 +253,14 @@ def _others(model: Model, party: str) -> str:
     return " or ".join(other for other in model.parties if other != party) or "others"
 
 
+def _low(value: Value) -> Fraction:
+    return value.low if isinstance(value, Range) else value
+
+
 def _check_value(value: Value, kind: str, path: Path) -> Iterator[Wrong]:
     if isinstance(value, Range) and value.low > value.high:
         yield Wrong(path, "a range that ends before it begins", "Turn it round: 20..40.")
-    elif (value.low if isinstance(value, Range) else value) < 0:
+    elif _low(value) < 0:
         do = (
             "Giving it is no cost to the giver then: write 0, and what it is worth to others."
             if kind == "cost"
@@ -332,8 +345,10 @@ class _Reader(Reader):
         if not (data.get("parties") and data.get("deliverables")):
             return None
         parties = self.texts(data["parties"], ("parties",))
+        do = "Write deliverables: {x: {by: a, cost: 3, worth: {b: 5}}}."
+        given = self.mapping(data["deliverables"], ("deliverables",), do)
         deliverables = {}
-        for name, inside in self.mapping(data["deliverables"], ("deliverables",)).items():
+        for name, inside in given.items():
             deliverable = self.deliverable(name, inside)
             if deliverable is not None:
                 deliverables[name] = deliverable
@@ -347,12 +362,21 @@ class _Reader(Reader):
         try:
             return Model(parties, deliverables, trust, patience, delivered, broken, back, words)
         except ModelError as error:
-            # A deliverable that could not be read is not unknown for that.
-            read = {str(name) for name in data["deliverables"]} - set(deliverables)
-            wrongs = [w for w in error.wrongs if not any(f"`{name}`" in w.what for name in read)]
+            wrongs = [w for w in error.wrongs if not self.follows(w, given, deliverables)]
             if wrongs:
                 self.add(ModelError(wrongs))
             return None
+
+    def follows(self, wrong: Wrong, given: Collection[str], read: Collection[str]) -> bool:
+        """It is only wrong because something could not be read."""
+        paths = [each.path for each in self.wrongs]
+        # What is around something unreadable is not missing for that: parties, a worth.
+        if any(path[: len(wrong.path)] == wrong.path for path in paths):
+            return True
+        # Nor is what was not read unknown.
+        if wrong.what.startswith("unknown party") and any(p[:1] == ("parties",) for p in paths):
+            return True
+        return any(f"`{name}`" in wrong.what for name in given if name not in read)
 
     def deliverable(self, name: str, inside: Any) -> Deliverable | None:
         path: Path = ("deliverables", name)
@@ -402,11 +426,11 @@ class _Reader(Reader):
             return None
         return low if low == high else Range(low, high)
 
-    def numbers(self, said: Any, key: str) -> dict[str, Fraction]:
+    def numbers(self, said: Any, key: str) -> dict[str, Value]:
         return {
-            party: number
+            party: value
             for party, each in self.mapping(said, (key,), f"Write {key}: {{a: 1, b: 2}}.").items()
-            if (number := self.number(each, (key, party))) is not None
+            if (value := self.value(each, (key, party))) is not None
         }
 
 
@@ -428,7 +452,7 @@ def to_plain(model: Model) -> dict[str, Any]:
     plain: dict[str, Any] = {"parties": list(model.parties)}
     for key, numbers in (("trust", model.trust), ("patience", model.patience)):
         if numbers:
-            plain[key] = {party: _number(number) for party, number in numbers.items()}
+            plain[key] = {party: _plain(number) for party, number in numbers.items()}
     plain["deliverables"] = {n: deliverable(each) for n, each in model.deliverables.items()}
     states: Sequence[tuple[str, tuple[str, ...]]] = [(k, getattr(model, k)) for k in STATES]
     plain |= {kind: list(names) for kind, names in states if names}

@@ -14,6 +14,7 @@ MOST_SETTLED deliverables; beyond, an order is as good as any but not the one so
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from detente.solve.exchange.branch import Lowest, lowest
 from detente.solve.exchange.model import Model
 from detente.solve.exchange.scaled import Rows, exposures, temptations
-from detente.solve.exchange.steps import Step, steps
+from detente.solve.exchange.walk import Step, steps
 
 MOST_SETTLED = 24
 """How many deliverables may be still to come for ties to be broken exactly."""
@@ -106,14 +107,17 @@ def self_enforcing(model: Model, *, seconds: float = 60.0) -> SelfEnforcing:
     temptation_p(X) = max(0, standing_p(X) - total_p): what p gains by breaking off at X rather
     than finishing. Where everybody's patience is 0 and nothing can be recovered, this is
     Sandholm & Lesser's (1995) condition for a safe exchange. Exact; ties as `safest`'s.
+
+    seconds : when to stop, both searches together
     """
+    ends = time.monotonic() + seconds
     rows = temptations(model)
-    least = lowest(rows, seconds=seconds)
+    least = lowest(rows, seconds=seconds / 2)
     assert least.value is not None and least.order is not None
     limit = np.full(len(rows.base), least.value)
     least_order, settled = _settled(model, rows, limit, least)
     above = temptations(model, above=True)
-    within = lowest(above, under=1, seconds=seconds)
+    within = lowest(above, under=1, seconds=max(0.1, ends - time.monotonic()))
     order = None
     if within.order is not None:
         order, settled = _settled(model, above, np.zeros_like(above.base), within)

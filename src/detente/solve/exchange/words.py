@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from detente.solve.exchange.model import Model
-from detente.solve.exchange.steps import Step
+from detente.solve.exchange.walk import Step
 
 
 def name_of(model: Model, party: str) -> str:
@@ -26,6 +26,8 @@ def number(value: Fraction) -> str:
     if value.denominator == 1:
         return f"{value.numerator:,}"
     short = f"{float(value):,.2f}".rstrip("0").rstrip(".")
+    if short == "0":
+        return f"about {float(value):.1g}"
     return short if Fraction(short.replace(",", "")) == value else f"about {short}"
 
 
@@ -45,16 +47,36 @@ def sentence(model: Model, step: Step) -> str:
         f"{number(model.ready(p))} it is ready to risk"
         for p in sorted(lost, key=lambda p: -step.risk[p])
     ]
-    return f"{told} If {_who_stops(model, lost)} then, {_list(out)}.".replace(
-        " stops then,", " then stops,"
-    )
-
-
-def _who_stops(model: Model, lost: Sequence[str]) -> str:
     others = [party for party in model.parties if party not in lost]
-    if len(others) == 1 and len(model.parties) == 2:
-        return f"{name_of(model, others[0])} stops"
-    return "it all stops"
+    stops = (
+        f"{name_of(model, others[0])} then stops"
+        if len(model.parties) == 2 and others
+        else "it all then stops"
+    )
+    return f"{told} If {stops}, {listed(out)}."
+
+
+def temptation_words(model: Model, step: Step) -> str:
+    """Who would gain by breaking off after a step, and whether its patience holds; or nothing.
+
+    "A would gain 3 by stopping here, more than its patience of 1."
+    """
+    if step.last:
+        return ""
+    said = []
+    for party in model.parties:
+        gain, limit = step.temptation[party], model.limit(party)
+        if gain > limit:
+            held = f"more than its patience of {number(limit)}"
+        elif gain > 0:
+            held = f"within its patience of {number(limit)}"
+        else:
+            continue
+        said.append(f"{name_of(model, party)} would gain {number(gain)} by stopping here, {held}")
+    whole = listed(said) if said else ""
+    if whole.startswith("the "):
+        whole = f"The {whole[4:]}"
+    return f"{whole}." if whole else ""
 
 
 def sentences(model: Model, order: Sequence[Step]) -> list[str]:
@@ -62,5 +84,6 @@ def sentences(model: Model, order: Sequence[Step]) -> list[str]:
     return [sentence(model, step) for step in order]
 
 
-def _list(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
+    """`a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
