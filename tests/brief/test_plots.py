@@ -73,16 +73,6 @@ def test_the_timeline_is_well_formed_whatever_it_is_given(rows):
     ElementTree.fromstring(draw(marks))
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(dates, st.floats(-10, 10), st.sampled_from([0, 1, None])), min_size=1))
-def test_the_ledger_is_well_formed_whatever_it_is_given(rows):
-    strokes = [
-        plots.Stroke(side, when, size, size > 0, True, (size, -size), "<&>", "#x")
-        for when, size, side in rows
-    ]
-    ElementTree.fromstring(plots.ledger(strokes, ("A<", 'B"&'), key="l", title="T"))
-
-
 def test_signs_are_told_by_place_and_shape_and_what_did_not_happen_by_its_outline():
     when = PartialDate.parse("2025-03-20")
     svg = draw([mark(when, 5), mark(when, -5), mark(when, 0), mark(when, None)])

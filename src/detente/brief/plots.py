@@ -1,9 +1,8 @@
-"""The brief's two plots, as SVG text made when the page is made.
+"""The brief's timeline, as SVG text made when the page is made, and the time axis of its plots.
 
-Drawn here and not by a charting library: the page has to work without scripts, every mark
-is a link to its entry, lanes stack what falls together, and a date may be a stretch of
-time. Libraries that give static SVG (leather, pygal) have none of that, the others need
-their own scripts in the page; what is needed comes to a scale, marks and labels.
+Drawn by hand and not by matplotlib like the pictures in `charts`: every mark is a link to
+its entry, lanes stack what falls together and count what is too much, and labels give way
+to one another. That comes to a scale, marks and labels, without a library's start.
 
 Sizes are in the drawing's own units, a CSS pixel at full width. Nothing is told by colour
 alone: cooperative marks point up and stand above their line, conflictual ones point down
@@ -19,7 +18,7 @@ from datetime import date
 from html import escape
 from itertools import pairwise
 
-from detente.brief.words import clean, score, short_text
+from detente.brief.words import clean, short_text
 from detente.record.dates import PartialDate, shift
 
 WIDTH = 860
@@ -52,24 +51,6 @@ class Mark:
     happened: bool
     confirmed: bool
     label: str
-    title: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """One move on a ledger plot.
-
-    side    : 0 for the pair's first party, 1 for its second, None when both acted
-    balance : both sides' running sums after this move
-    """
-
-    side: int | None
-    date: PartialDate
-    intensity: float
-    counted: bool
-    confirmed: bool
-    balance: tuple[float, float]
     title: str
     href: str
 
@@ -555,92 +536,3 @@ def _fitting(
                 leads[row].append(place.x)
                 return _Label(place.x, words, place.level, row, anchor)
     return None
-
-
-# --- the ledger --------------------------------------------------------------------------
-
-
-def ledger(strokes: Sequence[Stroke], names: tuple[str, str], *, key: str, title: str) -> str:
-    """The ledger plot of one pair: each side's moves by intensity, and both running balances.
-
-    Above, the two balances as stepped lines (the first side's solid, the second's dashed).
-    Below, one strip for each side: a stem as long as the move's score, up for cooperation
-    and down for conflict.
-    """
-    ordered = sorted(strokes, key=lambda stroke: stroke.date)
-    along = axis([stroke.date for stroke in ordered], left=34, right=WIDTH - 150)
-    lines, bottom = _balances(ordered, names, along, top=8, height=130)
-    parts = list(lines)
-    y = bottom + 18
-    for side, name in enumerate(names):
-        drawn, y = _strip(ordered, side, name, along, y)
-        parts.extend(drawn)
-    about = (
-        f"{len(ordered)} dated moves between {names[0]} and {names[1]}; "
-        "the table below holds the same."
-    )
-    return _svg(key, y + 34, title, about, [*_frame(along, 8, y), *parts])
-
-
-def _balances(
-    strokes: Sequence[Stroke], names: tuple[str, str], along: Axis, *, top: float, height: float
-) -> tuple[list[str], float]:
-    sums = [value for stroke in strokes for value in stroke.balance]
-    low, high = min(0.0, *sums), max(0.0, *sums)
-    scale = height / ((high - low) or 1.0)
-
-    def level(value: float) -> float:
-        return top + (high - value) * scale
-
-    right = along.stretches[-1].end
-    parts = [_line(_EDGE + 22, level(0), right + 14, level(0), "base")]
-    for value in {low, 0.0, high}:
-        parts.append(_text(30, level(value) + 4, score(round(value, 1)), "axis", "end"))
-    ends = []
-    for side, dash in ((0, "balance"), (1, "balance second")):
-        path = f"M{_n(along.stretches[0].start - 10)} {_n(level(0))}"
-        for stroke in strokes:
-            if stroke.counted:
-                x = along.place(stroke.date)[1]
-                path += f"H{_n(x)}V{_n(level(stroke.balance[side]))}"
-        final = strokes[-1].balance[side]
-        parts.append(f'<path d="{path}H{_n(right + 14)}" class="{dash}"/>')
-        ends.append((level(final), f"{score(round(final, 1))} {names[side]}"))
-    parts.extend(_end_labels(ends, right + 20))
-    return parts, top + height
-
-
-def _end_labels(ends: Sequence[tuple[float, str]], x: float) -> list[str]:
-    """The lines' names at their right ends, pushed apart where they would touch."""
-    (y0, first), (y1, second) = ends
-    if abs(y0 - y1) < 14:
-        middle, sign = (y0 + y1) / 2, 1 if y0 > y1 else -1
-        y0, y1 = middle + 7 * sign, middle - 7 * sign
-    return [
-        _text(x, y + 4, short_text(words, 22), "lane") for y, words in ((y0, first), (y1, second))
-    ]
-
-
-def _strip(
-    strokes: Sequence[Stroke], side: int, name: str, along: Axis, top: float
-) -> tuple[list[str], float]:
-    """One side's moves: stems of up to 34 units either way for scores of 10."""
-    own = [stroke for stroke in strokes if stroke.side in (side, None)]
-    reach = 34.0
-    base = top + reach + 8
-    right = along.stretches[-1].end
-    parts = [
-        _line(_EDGE + 22, base, right + 14, base, "base"),
-        _text(right + 20, base + 4, short_text(name, 22), "lane"),
-    ]
-    used: dict[int, int] = defaultdict(int)
-    for stroke in own:
-        x = along.place(stroke.date)[1]
-        spot = round(x / 6)
-        x += 3 * used[spot] if used[spot] < 4 else 0
-        used[spot] += 1
-        y = base - stroke.intensity / 10 * reach
-        kind = _kind(stroke.intensity, stroke.counted, stroke.confirmed)
-        stem = _line(x, base, x, y, "stem" if stroke.counted else "stem not-done")
-        parts.append(_link(stroke.href, stroke.title, stem + _shape(x, y, stroke.intensity, kind)))
-    return parts, base + reach + 8
