@@ -94,8 +94,8 @@ def test_problems_have_their_line(
 @pytest.mark.parametrize(
     "data, said",
     [
-        (b"", "there is no conflict here"),
-        (b"# nothing\n", "there is no conflict here"),
+        (b"", "there is no conflict model here"),
+        (b"# nothing\n", "there is no conflict model here"),
         (b"\x00\x01\xff\xfe\x80", "not UTF-8"),
         (b"- a\n- b\n", "the file is a list"),
         (b"decision_makers: 3\n", "must be"),
@@ -186,8 +186,17 @@ def test_a_case_takes_preferences_from_its_judgments(
     assert "judgments.yaml:2: unknown option `atack`" in capsys.readouterr().out
     (tmp_path / "conflict.yaml").write_text(MODEL)
     assert "Keep one of them" in "".join(map(str, check_conflict(tmp_path)))
-    assert run("conflict", ROOT / "examples" / "kabul") == 1
+
+
+def test_a_case_without_a_model_has_that_of_its_assumptions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "case.yaml").write_text("title: A case\nquestion: What now?\n")
+    assert run("conflict", tmp_path) == 1
     assert "no conflict model" in capsys.readouterr().err
+    assert run("conflict", ROOT / "examples" / "kabul") == 0
+    told = capsys.readouterr()
+    assert "Made of judgments.yaml" in told.err and "left open" in told.err
 
 
 GMCR: dict[str, Any] = {

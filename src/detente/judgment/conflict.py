@@ -13,17 +13,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from detente.errors import BadInput, Problem
+from detente.judgment import deriving, standing
+from detente.judgment.opening import of_assumptions
 from detente.record import yamltext
-from detente.record.files import write_atomically
 from detente.record.models import JudgmentFile
-from detente.record.validation import line_at, validate
+from detente.record.validation import validate
 from detente.record.yamltext import Node
 from detente.solve.conflict.gmcr import from_gmcr
 from detente.solve.conflict.model import Model, from_plain, to_plain
 from detente.solve.plain import ModelError, Wrong
 
-SECTION = "conflict"
-FILE = "conflict.yaml"
+KIND = standing.Kind(
+    "conflict",
+    "conflict.yaml",
+    "decision_makers",
+    "conflict model",
+    "Begin with `decision_makers:`, each with its list of options.",
+    "docs/conflict.md",
+)
 
 
 @dataclass(frozen=True)
@@ -46,60 +53,23 @@ class Opened:
 
 
 def open_conflict(path: Path) -> Opened:
-    """The model in a YAML file, a `.gmcr` file or a case folder. Raises BadInput."""
-    if path.is_dir():
-        return _of_case(path)
-    if path.suffix.lower() == ".gmcr":
+    """The model in a YAML file, a `.gmcr` file or a case folder. Raises BadInput.
+
+    A case that has none written out has that of its assumptions.
+    """
+    if path.suffix.lower() == ".gmcr" and not path.is_dir():
         return _of_gmcr(path)
-    node = yamltext.read(path)
-    if node is None:
-        do = "Begin with `decision_makers:`, each with its list of options."
-        raise BadInput(Problem(path, 0, "there is no conflict here", do))
-    if isinstance(node.value, dict) and SECTION in node.value:
-        if "decision_makers" not in node.value:
-            return _of_node(path, node.value[SECTION], _judged(path.parent))
-    return _of_node(path, node, {})
+    if standing.lacks(path, KIND):
+        made, file = of_assumptions(path, KIND, deriving.struggle)
+        return Opened(made.model, file, made.notes)
+    found = standing.find(path, KIND)
+    judged = {} if found.folder is None else _judged(found.folder)
+    return _of_node(found.file, found.node, judged)
 
 
 def check_conflict(folder: Path) -> Iterator[Problem]:
     """What is wrong with a case's conflict model; nothing where it has none."""
-    has = (folder / FILE).exists()
-    if not has:
-        try:
-            has = _section(folder / "case.yaml") is not None
-        except BadInput:
-            return  # said where case.yaml itself is checked
-    if has:
-        try:
-            _of_case(folder)
-        except BadInput as bad:
-            yield from bad.problems
-
-
-def _section(file: Path) -> Node | None:
-    if not file.exists():
-        return None
-    node = yamltext.read(file)
-    inside = node.value if node is not None else None
-    return inside.get(SECTION) if isinstance(inside, dict) else None
-
-
-def _of_case(folder: Path) -> Opened:
-    case, own = folder / "case.yaml", folder / FILE
-    section = _section(case)
-    if section is not None and own.exists():
-        what = f"a conflict stands here and in {FILE}"
-        raise BadInput(Problem(case, section.line, what, "Keep one of them."))
-    if section is not None:
-        return _of_node(case, section, _judged(folder))
-    if not own.exists():
-        do = f"Write `{SECTION}:` in case.yaml, or a file {FILE}; docs/conflict.md says how."
-        raise BadInput(Problem(folder, 0, "this case has no conflict model", do))
-    node = yamltext.read(own)
-    if node is None:
-        do = "Begin with `decision_makers:`, each with its list of options."
-        raise BadInput(Problem(own, 0, "there is no conflict here", do))
-    return _of_node(own, node, _judged(folder))
+    return standing.check(folder, KIND, open_conflict)
 
 
 def _judged(folder: Path) -> dict[str, tuple[tuple[str, ...], Path, int]]:
@@ -168,7 +138,7 @@ def _problems(
             where, line = judged[str(path[1])]
             yield Problem(where, line, wrong.what, wrong.do)
         else:
-            yield Problem(file, line_at(node, path) if node else 0, wrong.what, wrong.do)
+            yield from standing.problems([wrong], file, node)
 
 
 # --- saving -------------------------------------------------------------------------------------
@@ -179,10 +149,7 @@ def save_conflict(model: Model, file: Path) -> None:
 
     Raises BadInput when there is a file already, or it can't be written.
     """
-    if file.exists():
-        do = "Name another file; nothing was written."
-        raise BadInput(Problem(file, 0, "there is already such a file", do))
-    write_atomically(file, as_yaml(model))
+    standing.save_new(file, as_yaml(model))
 
 
 def as_yaml(model: Model) -> str:

@@ -6,24 +6,30 @@ beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from detente.errors import BadInput, Problem
+from detente.judgment import deriving, standing
+from detente.judgment.opening import of_assumptions
 from detente.record import yamltext
-from detente.record.files import write_atomically
 from detente.record.validation import line_at
 from detente.record.yamltext import Node
 from detente.solve.bargaining.genius import GeniusError, from_genius
 from detente.solve.bargaining.model import Model, from_plain, to_plain
-from detente.solve.plain import ModelError, Wrong
+from detente.solve.plain import ModelError
 
-SECTION = "deal"
-FILE = "deal.yaml"
-BEGIN = "Begin with `parties: [a, b]`, then `issues:`, each with its options."
+KIND = standing.Kind(
+    "deal",
+    "deal.yaml",
+    "parties",
+    "bargaining problem",
+    "Begin with `parties: [a, b]`, then `issues:`, each with its options.",
+    "docs/deals.md",
+)
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,7 @@ class OpenedDeal:
 
     def problems(self, error: ModelError) -> BadInput:
         """What is wrong with the problem, with file and line."""
-        if self.node is None:
-            return BadInput(Problem(self.file, 0, w.what, w.do) for w in error.wrongs)
-        return BadInput(_problems(error.wrongs, self.file, self.node))
+        return BadInput(standing.problems(error.wrongs, self.file, self.node))
 
     def line(self, *path: str | int) -> int:
         """On which line a part stands."""
@@ -51,15 +55,18 @@ class OpenedDeal:
 
 
 def open_deal(path: Path) -> OpenedDeal:
-    """The bargaining problem in a YAML file or a case folder. Raises BadInput."""
-    if path.is_dir():
-        return _of_case(path)
-    node = yamltext.read(path)
-    if node is None:
-        raise BadInput(Problem(path, 0, "there is no bargaining problem here", BEGIN))
-    if isinstance(node.value, dict) and SECTION in node.value and "parties" not in node.value:
-        return _of_node(path, node.value[SECTION])
-    return _of_node(path, node)
+    """The bargaining problem in a YAML file or a case folder. Raises BadInput.
+
+    A case that has none written out has that of its assumptions.
+    """
+    if standing.lacks(path, KIND):
+        made, file = of_assumptions(path, KIND, lambda r, j: deriving.deal(r, j, r.moves))
+        return OpenedDeal(made.model, file, None, made.notes)
+    found = standing.find(path, KIND)
+    try:
+        return OpenedDeal(from_plain(yamltext.plain(found.node)), found.file, found.node)
+    except ModelError as error:
+        raise BadInput(standing.problems(error.wrongs, found.file, found.node)) from None
 
 
 def open_genius(domain: Path, profiles: Sequence[Path]) -> OpenedDeal:
@@ -75,61 +82,11 @@ def open_genius(domain: Path, profiles: Sequence[Path]) -> OpenedDeal:
 
 def save_deal(model: Model, path: Path) -> None:
     """Write a bargaining problem as YAML. Raises BadInput where it stands already, or can't."""
-    if path.exists():
-        do = "Name another file; nothing was written."
-        raise BadInput(Problem(path, 0, "there is already such a file", do))
     plain = to_plain(model)
     text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, default_flow_style=None)
-    write_atomically(path, text)
+    standing.save_new(path, text)
 
 
 def check_deal(folder: Path) -> Iterator[Problem]:
     """What is wrong with a case's bargaining problem; nothing where it has none."""
-    has = (folder / FILE).exists()
-    if not has:
-        try:
-            has = _section(folder / "case.yaml") is not None
-        except BadInput:
-            return  # said where case.yaml itself is checked
-    if has:
-        try:
-            _of_case(folder)
-        except BadInput as bad:
-            yield from bad.problems
-
-
-def _section(file: Path) -> Node | None:
-    if not file.exists():
-        return None
-    node = yamltext.read(file)
-    inside = node.value if node is not None else None
-    return inside.get(SECTION) if isinstance(inside, dict) else None
-
-
-def _of_case(folder: Path) -> OpenedDeal:
-    case, own = folder / "case.yaml", folder / FILE
-    section = _section(case)
-    if section is not None and own.exists():
-        what = f"a bargaining problem stands here and in {FILE}"
-        raise BadInput(Problem(case, section.line, what, "Keep one of them."))
-    if section is not None:
-        return _of_node(case, section)
-    if not own.exists():
-        do = f"Write `{SECTION}:` in case.yaml, or a file {FILE}; docs/deals.md says how."
-        raise BadInput(Problem(folder, 0, "this case has no bargaining problem", do))
-    node = yamltext.read(own)
-    if node is None:
-        raise BadInput(Problem(own, 0, "there is no bargaining problem here", BEGIN))
-    return _of_node(own, node)
-
-
-def _of_node(file: Path, node: Node) -> OpenedDeal:
-    try:
-        return OpenedDeal(from_plain(yamltext.plain(node)), file, node)
-    except ModelError as error:
-        raise BadInput(_problems(error.wrongs, file, node)) from None
-
-
-def _problems(wrongs: Iterable[Wrong], file: Path, node: Node) -> Iterator[Problem]:
-    for wrong in wrongs:
-        yield Problem(file, line_at(node, wrong.path), wrong.what, wrong.do)
+    return standing.check(folder, KIND, open_deal)

@@ -12,17 +12,22 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from detente.errors import BadInput, Problem
+from detente.record import yamltext
 from detente.record.dates import PartialDate
 from detente.record.models import (
     Agreement,
+    AssumedIssue,
     Commitment,
     Issue,
     Move,
     Party,
+    Patience,
     Preference,
     Source,
     SpeaksFor,
     Status,
+    StepCost,
+    Trust,
     Values,
     WalkAway,
 )
@@ -30,7 +35,7 @@ from detente.record.plover import Aspect, MoveType
 from detente.record.quotes import Finder
 from detente.record.record import Report
 from detente.record.store import CASE, JUDGMENTS, RECORD, Opened, open_record
-from detente.record.validation import meant
+from detente.record.validation import line_at, meant
 
 Step = int | str
 Use = tuple[str, tuple[Step, ...]]
@@ -67,6 +72,12 @@ class Case:
     def issues(self) -> dict[str, Issue]:
         """Issues by id."""
         return {issue.id: issue for issue in self.opened.record.case.issues}
+
+    @cached_property
+    def negotiable(self) -> dict[str, Issue | AssumedIssue]:
+        """What judgments may speak of: the case's issues and those assumed beside them."""
+        assumed = {issue.id: issue for issue in self.opened.judgments.issues}
+        return {**assumed, **self.issues}
 
     @cached_property
     def deals(self) -> dict[str, Agreement | Commitment]:
@@ -490,15 +501,25 @@ def ids_are_unique(case: Case) -> Iterator[Problem]:
         (RECORD, "moves", record.file.moves),
         (RECORD, "statuses", record.file.statuses),
         (CASE, "issues", record.case.issues),
+        (JUDGMENTS, "issues", judgments.issues),
         (JUDGMENTS, "costs", judgments.costs),
+        (JUDGMENTS, "levers", judgments.levers),
     ):
         yield from _repeated(kind, [(each.id, *case.at(name, each, "id")) for each in entries])
-    for issue in record.case.issues:
+    every: list[tuple[str, Issue | AssumedIssue]] = [
+        *((CASE, each) for each in record.case.issues),
+        *((JUDGMENTS, each) for each in judgments.issues),
+    ]
+    for home, issue in every:
         options = [
-            (option.id, *case.at(CASE, issue, "options", i, "id"))
+            (option.id, *case.at(home, issue, "options", i, "id"))
             for i, option in enumerate(issue.options)
         ]
         yield from _repeated(f"options of {issue.id}", options)
+    for assumed in judgments.issues:
+        if assumed.id in case.issues:
+            what = f"the issue `{assumed.id}` is in case.yaml already"
+            yield Problem(*case.at(JUDGMENTS, assumed, "id"), what, "Leave it out here.")
     yield from _repeated("agreements or commitments", _deal_ids(case))
 
 
@@ -528,31 +549,103 @@ def _repeated(kind: str, ids: Iterable[Placed]) -> Iterator[Problem]:
 
 
 def judgments_fit_the_case(case: Case) -> Iterator[Problem]:
-    """Judgments name known parties, issues and options, each once."""
+    """Judgments name known parties, issues, options, levers and entries, each once."""
     judgments = case.opened.judgments
-    about: list[Values | WalkAway | Preference] = [*judgments.values, *judgments.walk_away]
-    for each in (*about, *judgments.preferences):
+    about: list[Values | WalkAway | Preference | Trust | Patience] = [
+        *judgments.values,
+        *judgments.walk_away,
+        *judgments.preferences,
+        *judgments.trust,
+        *judgments.patience,
+    ]
+    for each in about:
         yield from case.unknown_parties(JUDGMENTS, each, [(each.party, ("party",))])
+    for i, party in enumerate(judgments.between):
+        if party not in case.opened.record.parties and not case.known(party, {}, CASE, RECORD):
+            do = meant(party, case.opened.record.parties)
+            file = case.opened.files[JUDGMENTS]
+            node = yamltext.read(file)
+            line = line_at(node, ("between", i)) if node is not None else 0
+            yield Problem(file, line, f"`between` names the unknown party `{party}`", do)
     for cost in judgments.costs:
         uses: list[Use] = [(cost.by, ("by",))]
         uses += [(party, ("worth", party)) for party in cost.worth]
         yield from case.unknown_parties(JUDGMENTS, cost, uses)
     for values in judgments.values:
         yield from _values_fit(case, values)
+    for given in judgments.forbidden:
+        yield from _packages_fit(case, given, ("options",), given.options)
+    for rule in judgments.requires:
+        yield from _packages_fit(case, rule, ("if",), rule.if_)
+        yield from _packages_fit(case, rule, ("then",), rule.then)
+    yield from _levers_fit(case)
+    yield from _grounds_are_there(case)
     yield from _said_twice(case)
 
 
+def _packages_fit(
+    case: Case, entry: BaseModel, path: tuple[Step, ...], options: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Issues and options named together are known."""
+    for issue, option in options.items():
+        place = case.at(JUDGMENTS, entry, *path, issue)
+        if issue not in case.negotiable:
+            if not case.known(issue, case.negotiable, CASE):
+                yield Problem(*place, f"unknown issue `{issue}`", meant(issue, case.negotiable))
+            continue
+        known = [each.id for each in case.negotiable[issue].options]
+        if option not in known:
+            what = f"issue `{issue}` has no option `{option}`"
+            yield Problem(*place, what, meant(option, known) or "It lists no options yet.")
+
+
+def _levers_fit(case: Case) -> Iterator[Problem]:
+    """Levers belong to known parties and exclude known levers."""
+    levers = dict.fromkeys(lever.id for lever in case.opened.judgments.levers)
+    for lever in case.opened.judgments.levers:
+        yield from case.unknown_parties(JUDGMENTS, lever, [(lever.by, ("by",))])
+        for i, other in enumerate(lever.excludes):
+            place = case.at(JUDGMENTS, lever, "excludes", i)
+            if other == lever.id:
+                yield Problem(*place, f"`{other}` excludes itself", "Name another lever.")
+            elif not case.known(other, levers):
+                yield Problem(*place, f"unknown lever `{other}`", meant(other, levers))
+
+
+def _grounds_are_there(case: Case) -> Iterator[Problem]:
+    """What an assumption rests on, or says was delivered, is on record and not rejected."""
+    entries = {entry.id: entry for entry in case.opened.record.file.sourced()}
+    for assumed in case.opened.judgments.assumptions():
+        named = [("rests_on", assumed.rests_on)]
+        if isinstance(assumed, StepCost):
+            named += [(key, getattr(assumed, key)) for key in ("delivered", "broken", "taken_back")]
+        for key, ids in named:
+            for i, id in enumerate(ids):
+                place = case.at(JUDGMENTS, assumed, key, i)
+                if id not in entries:
+                    if not case.known(id, entries, RECORD):
+                        what = f"no entry of the record has the id `{id}`"
+                        yield Problem(*place, what, meant(id, entries, show=0))
+                elif not entries[id].counts:
+                    do = "Name another entry, or none; what was rejected counts nowhere."
+                    yield Problem(*place, f"the entry `{id}` was rejected", do)
+                elif key != "rests_on" and not isinstance(entries[id], Move):
+                    do = "Name the move that reports it."
+                    yield Problem(*place, f"`{id}` is a status, which reports no step", do)
+
+
 def _values_fit(case: Case, values: Values) -> Iterator[Problem]:
-    if values.issue is not None and values.issue not in case.issues:
-        if not case.known(values.issue, case.issues, CASE):
+    issues = case.negotiable
+    if values.issue is not None and values.issue not in issues:
+        if not case.known(values.issue, issues, CASE):
             yield _unknown_issue(case, JUDGMENTS, values, values.issue)
         return
     order = [name.strip() for name in (values.order or "").split(">")] if values.order else []
     if values.issue is None:
-        kind, known = "issue", dict.fromkeys(case.issues)
+        kind, known = "issue", dict.fromkeys(issues)
     else:
         kind = "option"
-        known = dict.fromkeys(option.id for option in case.issues[values.issue].options)
+        known = dict.fromkeys(option.id for option in issues[values.issue].options)
     for name in order:
         place = case.at(JUDGMENTS, values, "order")
         if order.count(name) > 1:
@@ -562,6 +655,12 @@ def _values_fit(case: Case, values: Values) -> Iterator[Problem]:
             yield Problem(*place, "a name is missing beside `>`", "Write `best > next > last`.")
         elif not case.known(name, known, CASE):
             yield Problem(*place, f"unknown {kind} `{name}`", meant(name, known))
+    first = next(iter(known), None)
+    size = values.options.get(first) if first is not None and values.issue is not None else None
+    if size is not None and size != (0, 0):
+        do = "Count every option from it: better ones above 0, worse ones below."
+        what = f"`{first}` is the status quo of `{values.issue}`, which counts as 0"
+        yield Problem(*case.at(JUDGMENTS, values, "options", str(first)), what, do)
     for name in values.options:
         if not case.known(name, known, CASE):
             place = case.at(JUDGMENTS, values, "options", name)
@@ -575,6 +674,8 @@ def _said_twice(case: Case) -> Iterator[Problem]:
         *((f"{_kind(v)} of {v.party} for {v.issue or 'the issues'}", v) for v in judgments.values),
         *((f"walk-away values of {w.party}", w) for w in judgments.walk_away),
         *((f"preferences of {p.party}", p) for p in judgments.preferences),
+        *((f"numbers for the trust of {t.party}", t) for t in judgments.trust),
+        *((f"numbers for the patience of {p.party}", p) for p in judgments.patience),
     ]
     seen: dict[str, int] = {}
     for named, entry in said:

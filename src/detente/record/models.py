@@ -158,13 +158,15 @@ class Option(Model):
     title: Text | None = None
 
 
+NamedOption = Annotated[Option, BeforeValidator(_option, json_schema_input_type=Slug | Option)]
+"""An option; as a word, its id."""
+
+
 class Issue(Entry):
     """Something to be settled; its options go from the status quo to the fullest version."""
 
     title: Text
-    options: tuple[
-        Annotated[Option, BeforeValidator(_option, json_schema_input_type=Slug | Option)], ...
-    ] = ()
+    options: tuple[NamedOption, ...] = ()
     terms: tuple[Text, ...] = Field(
         default=(), description="Words in reports that show a move is about this issue."
     )
@@ -244,6 +246,9 @@ class CaseFile(Model):
     )
     deal: dict[str, Any] | None = Field(
         default=None, description="A bargaining problem; docs/deals.md says what it holds."
+    )
+    exchange: dict[str, Any] | None = Field(
+        default=None, description="A step-by-step exchange; docs/steps.md says what it holds."
     )
     note: str | None = None
 
@@ -367,18 +372,42 @@ class RecordFile(Model):
 # --- judgments.yaml --------------------------------------------------------------------
 
 
+OPEN = "open"
+"""What stands in judgments.yaml for a number of which nothing is assumed."""
+
+LARGEST = 1e9
+"""The largest number that can be assumed; sums of larger ones would not be exact."""
+
+
 def _amount(value: Any) -> Any:
     """An exact number, or a range `20..40`."""
     text = str(value).strip()
     try:
-        ends = [float(end) for end in text.split("..")]
+        # 0...5 would be 0 to .5, which nobody means.
+        ends = [float(end) for end in text.split("..")] if "..." not in text else []
     except ValueError:
-        raise ValueError(f"{text!r} is neither a number nor a range such as 20..40") from None
+        ends = []
+    if not ends:
+        raise ValueError(f"{text!r} is neither a number nor a range such as 20..40")
     if len(ends) > 2 or any(end != end or end in (float("inf"), float("-inf")) for end in ends):
         raise ValueError(f"{text!r} is neither a number nor a range such as 20..40")
     if ends[0] > ends[-1]:
         raise ValueError(f"the range {text!r} ends below where it begins; swap its ends")
+    if any(abs(end) > LARGEST for end in ends):
+        raise ValueError(f"{text!r} is too large to calculate with; count in larger units")
     return ends[0], ends[-1]
+
+
+def _amount_or_open(value: Any) -> Any:
+    """A number, a range, or `open`."""
+    if value is None or str(value).strip() == OPEN:
+        return None
+    try:
+        return _amount(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{error}, nor `{OPEN}`" if "neither" in str(error) else str(error)
+        ) from None
 
 
 Amount = Annotated[
@@ -387,11 +416,20 @@ Amount = Annotated[
 ]
 """A number somebody assumes, as (lowest, highest); equal when it is exact."""
 
+AmountOrOpen = Annotated[
+    tuple[float, float] | None,
+    BeforeValidator(_amount_or_open, json_schema_input_type=float | str | None),
+]
+"""The same, or None where its size is left open."""
+
 
 class Assumption(Model):
     """Something the analyst assumes; always with a reason."""
 
     because: Text
+    rests_on: tuple[Slug, ...] = Field(
+        default=(), description="The entries of the record that suggest it."
+    )
     _where: Where | None = PrivateAttr(default=None)
 
     @property
@@ -405,16 +443,27 @@ class Assumption(Model):
         return self
 
 
+class AssumedIssue(Assumption):
+    """Something to be settled that case.yaml does not list."""
+
+    id: Slug
+    title: Text
+    options: tuple[NamedOption, ...] = Field(min_length=2)
+
+
 class Values(Assumption):
     """What a party gains from an issue's options, or in which order it ranks issues.
 
-    options : value of each option of `issue`, a number or a range; or
+    Counted from the status quo, an issue's first option: that is worth 0, what is better for
+    the party more, what is worse less.
+
+    options : value of each option of `issue`, a number, a range or `open`; or
     order   : issues (no `issue` given) or options, best first: `recognition > funds > office`
     """
 
     party: PartyId
     issue: Slug | None = None
-    options: dict[str, Amount] = Field(default_factory=dict)
+    options: dict[str, AmountOrOpen] = Field(default_factory=dict)
     order: Text | None = None
 
     @model_validator(mode="after")
@@ -427,36 +476,129 @@ class Values(Assumption):
 
 
 class WalkAway(Assumption):
-    """The value below which a party refuses any package."""
+    """The value below which a party refuses any package; that of the status quo is 0."""
 
     party: PartyId
     value: Amount
 
 
+class Forbidden(Assumption):
+    """Options that no package has together."""
+
+    options: dict[str, str] = Field(min_length=1)
+
+
+class Requirement(Assumption):
+    """A package that has all of `if` has all of `then`."""
+
+    if_: dict[str, str] = Field(alias="if", min_length=1)
+    then: dict[str, str] = Field(min_length=1)
+
+
+class Lever(Assumption):
+    """Something a party can do or leave: an option of the conflict model.
+
+    what         : as one says it is done: "offering larger rewards"
+    now          : it is being done
+    irreversible : forward, it can be begun and not undone; backward, ended and not begun again
+    excludes     : levers that can't be used at the same time
+    """
+
+    id: Slug
+    by: PartyId
+    what: Text
+    now: bool = False
+    irreversible: Literal["forward", "backward"] | None = None
+    excludes: tuple[Slug, ...] = ()
+
+
 class Preference(Assumption):
-    """Ordered statements about outcomes, the most important first."""
+    """Ordered statements about outcomes, the most important first.
+
+    open : pairs of statements, counted from 1, whose order is not known; or `all`
+    """
 
     party: PartyId
     statements: tuple[Text, ...] = Field(min_length=1)
+    open: Literal["all"] | tuple[tuple[int, int], ...] = ()
 
 
 class StepCost(Assumption):
-    """What delivering something costs its giver, and what it is worth to others."""
+    """What delivering something costs its giver, and what it is worth to others.
+
+    what       : as one says it of the giver: "frees the mechanic"
+    recover    : the share the giver can take back
+    delivered  : entries that report it as done; broken: that it will not be; taken_back: that
+                 it was done and undone
+    """
 
     id: Slug
     by: PartyId
     what: Text | None = None
-    cost: Amount
-    worth: dict[str, Amount] = Field(default_factory=dict)
+    cost: AmountOrOpen
+    worth: dict[str, AmountOrOpen] = Field(default_factory=dict)
     after: tuple[Slug, ...] = ()
     recover: Annotated[float, Field(ge=0, le=1)] = 0.0
+    delivered: tuple[Slug, ...] = ()
+    broken: tuple[Slug, ...] = ()
+    taken_back: tuple[Slug, ...] = ()
+
+
+class Trust(Assumption):
+    """How much a party is ready to be out at any moment of an exchange, in its own units."""
+
+    party: PartyId
+    value: Amount
+
+    @model_validator(mode="after")
+    def _above_zero(self) -> Self:
+        if self.value[0] <= 0:
+            raise ValueError("a party without any trust would never deliver; give more than 0")
+        return self
+
+
+class Patience(Assumption):
+    """How much a party must gain by breaking off before it does, in its own units."""
+
+    party: PartyId
+    value: Amount
+
+    @model_validator(mode="after")
+    def _not_negative(self) -> Self:
+        if self.value[0] < 0:
+            raise ValueError("patience is 0 or more")
+        return self
 
 
 class JudgmentFile(Model):
-    """judgments.yaml."""
+    """judgments.yaml.
 
+    scale   : between what a size left open may lie, up and down from the status quo's 0
+    between : the parties to the deal; all that have something at stake where it is empty
+    """
+
+    scale: Annotated[float, Field(gt=0, le=LARGEST)] = 100.0
+    between: tuple[PartyId, ...] = ()
+    issues: tuple[AssumedIssue, ...] = ()
     values: tuple[Values, ...] = ()
     walk_away: tuple[WalkAway, ...] = ()
+    forbidden: tuple[Forbidden, ...] = ()
+    requires: tuple[Requirement, ...] = ()
+    levers: tuple[Lever, ...] = ()
     preferences: tuple[Preference, ...] = ()
     costs: tuple[StepCost, ...] = ()
+    trust: tuple[Trust, ...] = ()
+    patience: tuple[Patience, ...] = ()
     note: str | None = None
+
+    def assumptions(self) -> Iterator[Assumption]:
+        """Every assumption, list by list."""
+        for name in type(self).model_fields:
+            listed = getattr(self, name)
+            if isinstance(listed, tuple):
+                yield from (each for each in listed if isinstance(each, Assumption))
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is assumed."""
+        return not any(True for _ in self.assumptions())

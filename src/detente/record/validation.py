@@ -232,7 +232,7 @@ def meant(word: str, choices: Iterable[str], *, show: int = 20) -> str:
 def _meant(word: str, known: tuple[str, ...], show: int) -> str:
     near = suggestion(word, known)
     parts = [f"Did you mean `{near}`?"] if near else []
-    if known and (len(known) <= show or not near):
+    if known and show and (len(known) <= show or not near):
         listed = ", ".join(known[:show]) + (", ..." if len(known) > show else "")
         parts.append(f"Known are: {listed}.")
     return " ".join(parts)
@@ -312,9 +312,14 @@ def _wrong_type(kind: str, key: str, given: Any, context: dict[str, Any]) -> tup
         return f"{key} must be text, not {_kind(given)}", ""
     if kind.startswith("bool"):
         return f"{key} must be true or false, not {_shown(given)}", ""
-    if kind.startswith("int") or kind.startswith("float") or "than_equal" in kind:
-        bounds = {"credibility": " from 1 to 6", "recover": " from 0 to 1"}
-        number = "a number" if kind.startswith("float") or key == "`recover`" else "a whole number"
+    if kind.startswith("int") or kind.startswith("float") or "_than" in kind:
+        bounds = {
+            "credibility": " from 1 to 6",
+            "recover": " from 0 to 1",
+            "scale": " above 0 and up to 1,000,000,000",
+        }
+        real = kind.startswith("float") or key in ("`recover`", "`scale`")
+        number = "a number" if real else "a whole number"
         return f"{key} must be {number}{bounds.get(key.strip('`'), '')}, not {_shown(given)}", ""
     return f"{key} is wrong: {kind.replace('_', ' ')}, not {_shown(given)}", ""
 

@@ -114,6 +114,11 @@ def plain(node: Node | None) -> Any:
     return value
 
 
+def readable(text: str) -> str:
+    """The text with a space for every character that can't stand in a file as it is."""
+    return _UNREADABLE.sub(" ", text)
+
+
 def _refuse_unreadable(text: str, file: Path, first_line: int) -> None:
     if match := _UNREADABLE.search(text):
         line = first_line + len(_LINE_END.findall(text, 0, match.start()))

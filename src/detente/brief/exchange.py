@@ -1,0 +1,479 @@
+"""What an exchange's analysis says: as JSON, and as lines for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from detente.brief.columns import columns
+from detente.solve.exchange.mending import Mends
+from detente.solve.exchange.model import Model
+from detente.solve.exchange.order import Safest, SelfEnforcing
+from detente.solve.exchange.plan import Change
+from detente.solve.exchange.rounds import Rounds
+from detente.solve.exchange.uncertain import OrderShare, Shares
+from detente.solve.exchange.walk import Step, highest, start, steps
+from detente.solve.exchange.words import (
+    deed,
+    listed,
+    name_of,
+    number,
+    sentence,
+    temptation_words,
+)
+from detente.solve.plain import shortest
+
+MOST_ROWS = 20
+"""Rows listed in the terminal; --json lists all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that was found out about an exchange whose numbers are known.
+
+    rounds : None where it was not asked for
+    mends  : what would help where no order is safe, or none enforces itself
+    change : the new plan beside the first one, where something has happened yet
+    """
+
+    model: Model
+    safest: Safest
+    enforcing: SelfEnforcing
+    rounds: Rounds | None = None
+    mends: tuple[Mends, ...] = ()
+    change: Change | None = None
+
+
+# --- JSON ---------------------------------------------------------------------------------------
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """The safest and the self-enforcing order, step by step; rounds, mends and what changed."""
+    model, safe, holds = plan.model, plan.safest, plan.enforcing
+    document: dict[str, Any] = {
+        "safest": {
+            "order": list(safe.order),
+            "value": shortest(safe.value),
+            "bound": shortest(safe.bound),
+            "proven": safe.proven,
+            "ties_settled": safe.settled,
+            "steps": steps_json(model, safe.steps),
+        },
+        "self_enforcing": {
+            "exists": holds.exists,
+            "order": None if holds.order is None else list(holds.order),
+            "least_patience": shortest(holds.least_patience),
+            "least_patience_bound": shortest(holds.bound),
+            "least_patience_order": list(holds.least_order),
+            "proven": holds.proven,
+            "ties_settled": holds.settled,
+            "steps": steps_json(model, holds.steps),
+        },
+    }
+    if plan.rounds is not None:
+        document["fewest_rounds"] = rounds_json(plan.rounds)
+    if plan.mends:
+        document["would_help"] = {each.kind: mends_json(each) for each in plan.mends}
+    if plan.change is not None:
+        document["change"] = change_json(plan.change)
+    return document
+
+
+def steps_json(model: Model, taken: Sequence[Step]) -> list[dict[str, Any]]:
+    """An order, step by step."""
+    return [
+        {
+            "deliverable": step.deliverable,
+            "by": step.by,
+            "standing": _numbers(step.standing),
+            "exposure": _numbers(step.exposure),
+            "temptation": _numbers(step.temptation),
+            "words": sentence(model, step),
+        }
+        for step in taken
+    ]
+
+
+def _numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
+    return {name: shortest(value) for name, value in values.items()}
+
+
+def rounds_json(found: Rounds) -> dict[str, Any]:
+    """What is delivered in each round, and the worst moment of each."""
+    return {
+        "rounds": [list(each) for each in found.rounds],
+        "exposure": [_numbers(each) for each in found.worst],
+        "value": shortest(found.value),
+        "limit": shortest(found.limit),
+        "least": found.least,
+        "proven": found.proven,
+    }
+
+
+def mends_json(found: Mends) -> dict[str, Any]:
+    """What would make the exchange work."""
+    return {
+        "value": shortest(found.value),
+        "splits": [
+            {
+                "deliverable": each.deliverable,
+                "value": shortest(each.value),
+                "works": each.works,
+                "proven": each.proven,
+            }
+            for each in found.splits
+        ],
+        "amounts": [
+            {
+                "party": each.party,
+                "amount": shortest(each.amount),
+                "order": list(each.order),
+                "proven": each.proven,
+            }
+            for each in found.amounts
+        ],
+        "first_steps": [
+            {
+                "deliverable": each.deliverable,
+                "no_longer_after": list(each.freed),
+                "value": shortest(each.value),
+                "works": each.works,
+                "proven": each.proven,
+            }
+            for each in found.first
+        ],
+        "complete": found.complete,
+    }
+
+
+def change_json(found: Change) -> dict[str, Any]:
+    """The first plan, and what has changed since."""
+    return {
+        "first_plan": {
+            "order": list(found.before.order),
+            "value": shortest(found.before.value),
+            "proven": found.before.proven,
+        },
+        "delivered": list(found.delivered),
+        "early": list(found.early),
+        "broken": list(found.broken),
+        "taken_back": list(found.taken_back),
+        "blocked": list(found.blocked),
+        "moved": list(found.moved),
+    }
+
+
+def shares_json(found: Shares) -> dict[str, Any]:
+    """In what share of the values that fit orders stay safe, and hold by themselves."""
+
+    def order(each: OrderShare) -> dict[str, Any]:
+        return {
+            "order": list(each.order),
+            "safe": each.safe,
+            "safe_error": found.error(each.safe),
+            "self_enforcing": each.self_enforcing,
+            "self_enforcing_error": found.error(each.self_enforcing),
+            "mean_value": each.value,
+        }
+
+    return {
+        "samples": found.samples,
+        "seed": found.seed,
+        "orders_tried": found.tried,
+        "all_orders": found.all,
+        "possible": found.possible,
+        "orders": [order(each) for each in found.orders],
+        "matters": [{"of": list(each.name), "safe": each.safe} for each in found.matters],
+    }
+
+
+# --- the terminal -------------------------------------------------------------------------------
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan in words: what has changed, the safest order, the self-enforcing one, help."""
+    model = plan.model
+    parts = []
+    if plan.change is not None:
+        parts.append(_change_lines(model, plan.change))
+    if not plan.safest.order:
+        parts.append(["Nothing is left to deliver."])
+        return "\n\n".join("\n".join(lines) for lines in parts)
+    parts.append(_safest_lines(plan))
+    parts.append(_enforcing_lines(plan))
+    if plan.rounds is not None:
+        parts.append(_rounds_lines(model, plan.rounds))
+    parts += [list(_mend_lines(model, each)) for each in plan.mends]
+    return "\n\n".join("\n".join(lines) for lines in parts)
+
+
+def _safest_lines(plan: Plan) -> list[str]:
+    model, found = plan.model, plan.safest
+    if found.value == 0:
+        verdict = "nobody ever has anything to lose"
+    elif found.value <= 1:
+        verdict = f"nobody is ever out more than {_times(found.value)} what it is ready to risk"
+        if found.value == 1:
+            verdict = "nobody is ever out more than it is ready to risk"
+    else:
+        verdict = (
+            f"in every order somebody is out more than it is ready to risk; here at the worst "
+            f"{_times(found.value)} that"
+        )
+        if not found.proven:
+            verdict = f"somebody is out {_times(found.value)} what it is ready to risk"
+    lines = [f"The safest order: {verdict}. {_proof(found.proven, found.bound)}"]
+    lines += [f"  {sentence(model, step)}" for step in found.steps]
+    return [*lines, "", *_table(model, found.steps)]
+
+
+def _times(value: Fraction) -> str:
+    """A risk as a share of what one is ready to risk: "42% of", "1.5 times"."""
+    if value == 1:
+        return "all of"
+    if value > 1:
+        return f"{number(value)} times"
+    exactly = (value * 100).denominator == 1
+    return f"{'' if exactly else 'about '}{float(value):.0%} of"
+
+
+def _proof(proven: bool, bound: Fraction) -> str:
+    if proven:
+        return "Proven: no order is safer."
+    return f"Not proven the safest within the time: no order is below {number(bound)}."
+
+
+def _table(model: Model, taken: Sequence[Step]) -> Iterator[str]:
+    heads = ["", *(f"{name_of(model, p)} is out" for p in model.parties)]
+    heads += [f"{name_of(model, p)} tempted by" for p in model.parties]
+    now = start(model)
+    total = {p: model.total(p) for p in model.parties}
+    first = [number(max(Fraction(0), -now[p])) for p in model.parties]
+    first += [number(max(Fraction(0), now[p] - total[p])) for p in model.parties]
+    rows = [["before", *first]]
+    for step in taken[:-1]:
+        cells = [number(step.exposure[p]) for p in model.parties]
+        cells += [number(step.temptation[p]) for p in model.parties]
+        rows.append([f"step {step.number}", *cells])
+    yield from columns([*heads, ""], [[*row, ""] for row in rows], left=1)
+
+
+def _enforcing_lines(plan: Plan) -> list[str]:
+    model, found = plan.model, plan.enforcing
+    if found.exists:
+        lines = [
+            "A self-enforcing order: nobody ever gains by breaking off more than its patience."
+        ]
+        if found.order == plan.safest.order:
+            lines.append("  It is the safest order.")
+            return lines
+    elif found.proven:
+        lines = [
+            "No order enforces itself: in every one, somebody gains by breaking off at some moment "
+            "more than its patience."
+        ]
+        lines.append(
+            f"The least patience that would do, if everybody had it, is "
+            f"{number(found.least_patience)}; then:"
+        )
+    else:
+        lines = [
+            "No self-enforcing order was found, and none was proven not to exist, within the time.",
+            f"A patience of {number(found.least_patience)} would do, if everybody had it; less "
+            f"than {number(found.bound)} would not; with it:",
+        ]
+    for step in found.steps:
+        tempted = temptation_words(model, step)
+        lines.append(
+            f"  Step {step.number}: {deed(model, step.deliverable)}."
+            + f" {tempted}" * bool(tempted)
+        )
+    return lines
+
+
+def _rounds_lines(model: Model, found: Rounds) -> list[str]:
+    count = len(found.rounds)
+    what = f"{count} round{'' if count == 1 else 's'}"
+    proof = "Proven." if found.proven else f"Not proven: at least {found.least} are needed."
+    limit = (
+        "nobody is ever out more than it is ready to risk"
+        if found.limit == 1
+        else f"nobody is ever out more than {_times(found.limit)} what it is ready to risk, which "
+        "the safest order needs too"
+    )
+    lines = [
+        f"With both sides delivering at once, {what}: even at the worst moment {limit}. {proof}"
+    ]
+    for n, (names, worst) in enumerate(zip(found.rounds, found.worst, strict=True), 1):
+        deeds = listed([deed(model, name) for name in names])
+        out = [f"{name_of(model, p)} {number(v)}" for p, v in worst.items() if v > 0]
+        risk = f"at the worst moment out: {', '.join(out)}" if out else "nobody can lose anything"
+        lines.append(f"  Round {n}: {deeds} ({risk}).")
+    return lines
+
+
+def _mend_lines(model: Model, found: Mends) -> Iterator[str]:
+    exposed = found.kind == "exposure"
+    yield (
+        "What would make it safe:"
+        if exposed
+        else "What would make an order that enforces itself possible:"
+    )
+    for amount in found.amounts:
+        who, size = name_of(model, amount.party), number(amount.amount)
+        yield (
+            f"  a third party's guarantee to {who} of {size} if it all breaks off"
+            if exposed
+            else f"  a deposit of {size} that {who} loses if it breaks off, or {size} more patience"
+        )
+    for part in found.splits[:MOST_ROWS]:
+        enough = _enough(part.works, part.value, exposed)
+        yield f"  delivering “{part.deliverable}” in two halves{enough}"
+    for first in found.first[:MOST_ROWS]:
+        freed = listed([f"“{name}”" for name in first.freed])
+        yield (
+            f"  beginning with “{first.deliverable}”, if it need not come after {freed}"
+            f"{_enough(first.works, first.value, exposed)}"
+        )
+    if not (found.amounts or found.splits or found.first):
+        yield "  no single help of one party, no single split and no other first step"
+    if not found.any:
+        if exposed:
+            yield (
+                f"  None of these is enough alone; if everybody were ready to risk "
+                f"{_times(found.value)} what it is now, it would be."
+            )
+        else:
+            yield (
+                f"  None of these is enough alone; with {number(found.value)} more patience of "
+                "everybody, it would be."
+            )
+    if not found.complete:
+        yield "  There may be more; time ran out (--seconds)."
+
+
+def _enough(works: bool, value: Fraction, exposed: bool) -> str:
+    if works:
+        return ""
+    if exposed:
+        return f": not enough, but at the worst {number(value)} times what one is ready to risk"
+    return f": not enough, but the patience then missing is {number(value)}"
+
+
+def _change_lines(model: Model, found: Change) -> list[str]:
+    lines = ["Where it stands:"]
+    said = (
+        ("delivered", found.delivered),
+        ("delivered before its turn in the first plan", found.early),
+        ("broken off", found.broken),
+        ("taken back", found.taken_back),
+        ("will not come, since what must be before it won't", found.blocked),
+    )
+    for what, names in said:
+        if names:
+            lines.append(f"  {what}: {', '.join(names)}")
+    now = start(model)
+    for party, value in now.items():
+        word = "out" if value < 0 else "ahead by"
+        if value:
+            lines.append(f"  {name_of(model, party)} is {word} {number(abs(value))} as it stands")
+    lines.append(f"The first plan was: {' > '.join(found.before.order)}")
+    if found.moved:
+        lines.append(f"  have changed places since: {', '.join(found.moved)}")
+    elif found.now.order:
+        lines.append("  what is left keeps its order")
+    return lines
+
+
+def order_json(model: Model, order: Sequence[str]) -> dict[str, Any]:
+    """How one order fares."""
+    return {
+        "order": list(order),
+        "value": shortest(highest(model, order)),
+        "temptation": shortest(_temptation(model, order)),
+        "steps": steps_json(model, steps(model, order)),
+    }
+
+
+def order_text(model: Model, order: Sequence[str]) -> str:
+    """How one order fares, in words."""
+    value = highest(model, order)
+    found = steps(model, order)
+    lines = [
+        f"This order: somebody is out {_times(value)} what it is ready to risk at the worst."
+        if value
+        else "This order: nobody ever has anything to lose."
+    ]
+    for step in found:
+        tempted = temptation_words(model, step)
+        lines.append(f"  {sentence(model, step)}" + f" {tempted}" * bool(tempted))
+    return "\n".join([*lines, "", *_table(model, found)])
+
+
+def _temptation(model: Model, order: Sequence[str]) -> Fraction:
+    """The largest temptation of anybody over all moments of an order but the last."""
+    now = start(model)
+    first = [now[p] - model.total(p) for p in model.parties]
+    later = [value for step in steps(model, order)[:-1] for value in step.temptation.values()]
+    return max(Fraction(0), *first, *later) if order else Fraction(0)
+
+
+def open_number(model: Model, name: Sequence[str]) -> str:
+    """How to speak of a number that is open."""
+    match name:
+        case ("trust", party):
+            return f"what {name_of(model, party)} is ready to risk"
+        case ("patience", party):
+            return f"{name_of(model, party)}'s patience"
+        case (deliverable, "cost"):
+            giver = model.deliverables[deliverable].by
+            return f"what “{_said(model, deliverable)}” costs {name_of(model, giver)}"
+    return f"what “{_said(model, name[0])}” is worth to {name_of(model, name[2])}"
+
+
+def _said(model: Model, deliverable: str) -> str:
+    return model.words.get(deliverable) or deliverable
+
+
+def shares_text(model: Model, found: Shares) -> str:
+    """Orders by the share of values in which they are safe."""
+    lines = [
+        f"Some costs or worths are left open. In what share of {found.samples:,} draws of all that "
+        f"fit, seed {found.seed}",
+        f"(standard error at most {found.error(0.5):.1%}):",
+        f"  {'some order is safe' if found.all or found.tried > 1 else 'the order is safe'}: "
+        f"{found.possible:.1%}",
+        "",
+    ]
+    rows = [
+        [
+            f"{each.safe:.1%}",
+            f"{each.self_enforcing:.1%}",
+            f"{each.value:.3g}",
+            " > ".join(each.order),
+        ]
+        for each in found.orders[:MOST_ROWS]
+    ]
+    lines += columns(["safe", "enforces itself", "mean risk", "order"], rows)
+    if len(found.orders) > MOST_ROWS:
+        lines.append(f"... and {len(found.orders) - MOST_ROWS:,} more; --json lists them all")
+    lines.append("")
+    if found.all:
+        lines.append(f"All {found.tried:,} orders were tried; the first is safe most often.")
+    elif found.tried > 1:
+        lines.append(
+            f"{found.tried:,} orders were tried, each the safest of some draw; another may be safe "
+            "more often."
+        )
+    if len(found.orders) > 1 and found.matters and found.matters[0].safe > found.orders[0].safe:
+        lines.append("Knowing one number to within a tenth, the order then chosen is safe in:")
+        lines += [
+            f"  {each.safe:.1%}  {open_number(model, each.name)}" for each in found.matters[:5]
+        ]
+    lines.append(
+        "Safe: nobody is ever out more than it is ready to risk. Mean risk: the largest exposure"
+    )
+    lines.append("over trust on the way, on average over the draws.")
+    return "\n".join(lines)

@@ -1,0 +1,102 @@
+"""Exchanges on disk: a YAML file, or a case's own, with line numbers; packages made into one.
+
+An exchange stands in a file of its own, or in a case: under `exchange:` in case.yaml or in
+exchange.yaml beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from detente.errors import BadInput, Problem
+from detente.judgment import deriving, standing
+from detente.judgment.deal import OpenedDeal
+from detente.judgment.opening import of_assumptions
+from detente.record import yamltext
+from detente.record.yamltext import Node
+from detente.solve.exchange.model import Model, from_plain, to_plain
+from detente.solve.exchange.packages import from_package
+from detente.solve.plain import ModelError
+
+KIND = standing.Kind(
+    "exchange",
+    "exchange.yaml",
+    "deliverables",
+    "exchange",
+    "Begin with `parties: [a, b]`, then `deliverables:`, each with `by`, `cost`, `worth`.",
+    "docs/steps.md",
+)
+
+
+@dataclass(frozen=True)
+class OpenedExchange:
+    """An exchange and where each part of it stands.
+
+    node  : None where it was made of a package
+    notes : what a reader of anything made from it should know first
+    """
+
+    model: Model
+    file: Path
+    node: Node | None
+    notes: tuple[str, ...] = ()
+
+    def problems(self, error: ModelError) -> BadInput:
+        """What is wrong with the exchange, with file and line."""
+        return BadInput(standing.problems(error.wrongs, self.file, self.node))
+
+
+def open_exchange(path: Path) -> OpenedExchange:
+    """The exchange in a YAML file or a case folder. Raises BadInput.
+
+    A case that has none written out has that of its assumptions.
+    """
+    if standing.lacks(path, KIND):
+        made, file = of_assumptions(path, KIND, lambda r, j: deriving.steps(r, j, r.moves))
+        return OpenedExchange(made.model, file, None, made.notes)
+    found = standing.find(path, KIND)
+    try:
+        return OpenedExchange(from_plain(yamltext.plain(found.node)), found.file, found.node)
+    except ModelError as error:
+        raise BadInput(standing.problems(error.wrongs, found.file, found.node)) from None
+
+
+def is_deal(path: Path) -> bool:
+    """Is this file a bargaining problem, and no exchange? Raises BadInput."""
+    if path.is_dir():
+        return False
+    node = yamltext.read(path)
+    inside = node.value if node is not None else None
+    return isinstance(inside, dict) and "issues" in inside and "deliverables" not in inside
+
+
+def of_package(
+    deal: OpenedDeal, package: Mapping[str, str], status_quo: Mapping[str, str] | None = None
+) -> OpenedExchange:
+    """The exchange from the status quo to a package of a bargaining problem.
+
+    status_quo : each issue's first option where nothing else is said
+    Raises BadInput.
+    """
+    start = {issue: options[0] for issue, options in deal.model.issues.items()}
+    try:
+        model, notes = from_package(deal.model, {**start, **(status_quo or {})}, dict(package))
+    except ModelError as error:
+        raise deal.problems(error) from None
+    return OpenedExchange(model, deal.file, None, notes)
+
+
+def save_exchange(model: Model, path: Path) -> None:
+    """Write an exchange as YAML. Raises BadInput where it stands already, or can't."""
+    plain = to_plain(model)
+    text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    standing.save_new(path, text)
+
+
+def check_exchange(folder: Path) -> Iterator[Problem]:
+    """What is wrong with a case's exchange; nothing where it has none."""
+    return standing.check(folder, KIND, open_exchange)
