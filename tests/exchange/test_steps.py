@@ -133,8 +133,12 @@ def test_from_a_package_to_a_plan(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert json.loads(capsys.readouterr().out) == found
     assert run(EMBASSY) == 2
     assert "name the package" in capsys.readouterr().err
-    assert run(EMBASSY, "--package", "office=embassy") == 1
+    assert run(EMBASSY, "--package", "office=embassy") == 2
     assert "unknown option of `office` `embassy`" in capsys.readouterr().err
+    assert run(EMBASSY, "--package", "office=consulate,funds=kept,detainees=none") == 1
+    assert "embassy.yaml:19: the package breaks this (forbidden)" in capsys.readouterr().err
+    assert run(EMBASSY, "--package", "office=none,funds=kept,detainees=some") == 0
+    assert "the North would refuse this package: 15, below its 30." in capsys.readouterr().err
     assert run(PRISONERS, "--status-quo", "office=none") == 2
 
 
@@ -144,9 +148,67 @@ def test_open_numbers_give_shares(capsys: pytest.CaptureFixture[str]) -> None:
         assert run(EXAMPLES / "unsure.yaml", "--json", "--samples", "200", "--seed", "3") == 0
         outs.append(capsys.readouterr().out)
     assert outs[0] == outs[1]
-    found = json.loads(outs[0])["shares"]
+    whole = json.loads(outs[0])
+    best = whole["shares"]["orders"][0]["order"]
+    assert whole["safest_most_often"]["order"] == best
+    assert len(whole["safest_most_often"]["exposure"]["a"]) == len(best) + 1
+    assert whole["at_the_middle"]["safest"]["proven"] is True
+    found = whole["shares"]
     assert found["all_orders"] is True and found["orders_tried"] == 6
     assert found["orders"][0]["safe"] == max(each["safe"] for each in found["orders"])
+
+
+def test_where_it_stands_is_said_when_numbers_are_open_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (EXAMPLES / "underway.yaml").read_text("utf-8").replace("cost: 4", "cost: 3..5")
+    file = tmp_path / "underway.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert run(file) == 0
+    said = capsys.readouterr().out
+    assert "delivered: mechanic" in said and "taken back: rewards" in said
+    assert "Step 1: B" in said and "The first plan was" in said
+
+
+def test_a_loss_is_said_though_nothing_can_break_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = {
+        "parties": ["a", "b"],
+        "deliverables": {"x": {"by": "a", "cost": 30, "worth": {"b": 5}}},
+    }
+    file = tmp_path / "loss.yaml"
+    file.write_text(json.dumps(plain), encoding="utf-8")
+    assert run(file) == 0
+    said = capsys.readouterr().out
+    assert "By the whole exchange a loses 30 and b gains 5." in said
+    assert "Before the first step: a would gain 30 by stopping there" in said
+    assert "nobody ever has anything to lose" not in said
+
+
+def test_what_was_delivered_out_of_turn_is_asked_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = PRISONERS.read_text("utf-8") + "delivered: [researcher]\n"
+    file = tmp_path / "turn.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert run(file) == 0
+    assert (
+        "“researcher” was delivered although it comes after “mechanic”" in capsys.readouterr().out
+    )
+
+
+def test_as_many_deliverables_as_there_may_be_are_planned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliverables = {
+        f"d{i}": {"by": "ab"[i % 2], "cost": 2, "worth": {"ba"[i % 2]: 3}} for i in range(60)
+    }
+    file = tmp_path / "sixty.yaml"
+    file.write_text(json.dumps({"parties": ["a", "b"], "deliverables": deliverables}), "utf-8")
+    assert run(file, "--seconds", "10") == 0
+    said = capsys.readouterr().out
+    assert "Splits were not tried" in said and "time ran out" not in said
 
 
 def test_a_cases_own_exchange(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,8 +13,8 @@ from detente.solve.exchange.model import Model
 from detente.solve.exchange.order import Safest, SelfEnforcing
 from detente.solve.exchange.plan import Change
 from detente.solve.exchange.rounds import Rounds
-from detente.solve.exchange.uncertain import OrderShare, Shares
-from detente.solve.exchange.walk import Step, highest, start, steps
+from detente.solve.exchange.uncertain import OrderShare, Shares, Spread
+from detente.solve.exchange.walk import Step, highest, largest_temptations, start, steps
 from detente.solve.exchange.words import (
     deed,
     listed,
@@ -22,7 +22,9 @@ from detente.solve.exchange.words import (
     number,
     sentence,
     temptation_words,
+    whole,
 )
+from detente.solve.exchange.words import tempted as tempted_words
 from detente.solve.plain import shortest
 
 MOST_ROWS = 20
@@ -53,6 +55,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     """The safest and the self-enforcing order, step by step; rounds, mends and what changed."""
     model, safe, holds = plan.model, plan.safest, plan.enforcing
     document: dict[str, Any] = {
+        "total": _numbers({p: model.total(p) for p in model.parties}),
         "safest": {
             "order": list(safe.order),
             "value": shortest(safe.value),
@@ -145,6 +148,7 @@ def mends_json(found: Mends) -> dict[str, Any]:
             for each in found.first
         ],
         "complete": found.complete,
+        "not_split": list(found.unsplit),
     }
 
 
@@ -158,6 +162,9 @@ def change_json(found: Change) -> dict[str, Any]:
         },
         "delivered": list(found.delivered),
         "early": list(found.early),
+        "delivered_before_what_they_come_after": {
+            name: list(missing) for name, missing in found.unready.items()
+        },
         "broken": list(found.broken),
         "taken_back": list(found.taken_back),
         "blocked": list(found.blocked),
@@ -212,7 +219,7 @@ def plan_text(plan: Plan) -> str:
 def _safest_lines(plan: Plan) -> list[str]:
     model, found = plan.model, plan.safest
     if found.value == 0:
-        verdict = "nobody ever has anything to lose"
+        verdict = "at no moment would anybody be out if it broke off"
     elif found.value <= 1:
         verdict = f"nobody is ever out more than {_times(found.value)} what it is ready to risk"
         if found.value == 1:
@@ -226,7 +233,7 @@ def _safest_lines(plan: Plan) -> list[str]:
             verdict = f"somebody is out {_times(found.value)} what it is ready to risk"
     lines = [f"The safest order: {verdict}. {_proof(found.proven, found.bound)}"]
     lines += [f"  {sentence(model, step)}" for step in found.steps]
-    return [*lines, "", *_table(model, found.steps)]
+    return [*lines, f"  {whole(model)}", "", *_table(model, found.steps)]
 
 
 def _times(value: Fraction) -> str:
@@ -284,6 +291,9 @@ def _enforcing_lines(plan: Plan) -> list[str]:
             f"A patience of {number(found.least_patience)} would do, if everybody had it; less "
             f"than {number(found.bound)} would not; with it:",
         ]
+    start_ = before_words(model)
+    if start_:
+        lines.append(f"  Before the first step: {start_}")
     for step in found.steps:
         tempted = temptation_words(model, step)
         lines.append(
@@ -291,6 +301,13 @@ def _enforcing_lines(plan: Plan) -> list[str]:
             + f" {tempted}" * bool(tempted)
         )
     return lines
+
+
+def before_words(model: Model) -> str:
+    """Who would gain by not beginning at all, or by breaking off where things stand."""
+    now = start(model)
+    gains = {p: max(Fraction(0), now[p] - model.total(p)) for p in model.parties}
+    return tempted_words(model, gains, "by stopping there")
 
 
 def _rounds_lines(model: Model, found: Rounds) -> list[str]:
@@ -309,7 +326,7 @@ def _rounds_lines(model: Model, found: Rounds) -> list[str]:
     for n, (names, worst) in enumerate(zip(found.rounds, found.worst, strict=True), 1):
         deeds = listed([deed(model, name) for name in names])
         out = [f"{name_of(model, p)} {number(v)}" for p, v in worst.items() if v > 0]
-        risk = f"at the worst moment out: {', '.join(out)}" if out else "nobody can lose anything"
+        risk = f"at the worst moment out: {', '.join(out)}" if out else "nobody would be out"
         lines.append(f"  Round {n}: {deeds} ({risk}).")
     return lines
 
@@ -338,8 +355,11 @@ def _mend_lines(model: Model, found: Mends) -> Iterator[str]:
             f"{_enough(first.works, first.value, exposed)}"
         )
     if not (found.amounts or found.splits or found.first):
-        yield "  no single help of one party, no single split and no other first step"
-    if not found.any:
+        tried = "no single help of one party, no single split and no other first step"
+        if found.unsplit:
+            tried = "no single help of one party and no other first step"
+        yield f"  {tried}" if found.complete else "  nothing was found in the time"
+    if not found.any and found.complete:
         if exposed:
             yield (
                 f"  None of these is enough alone; if everybody were ready to risk "
@@ -350,6 +370,8 @@ def _mend_lines(model: Model, found: Mends) -> Iterator[str]:
                 f"  None of these is enough alone; with {number(found.value)} more patience of "
                 "everybody, it would be."
             )
+    if found.unsplit:
+        yield "  Splits were not tried: there are as many deliverables as a model may have."
     if not found.complete:
         yield "  There may be more; time ran out (--seconds)."
 
@@ -374,6 +396,11 @@ def _change_lines(model: Model, found: Change) -> list[str]:
     for what, names in said:
         if names:
             lines.append(f"  {what}: {', '.join(names)}")
+    for name, missing in found.unready.items():
+        lines.append(
+            f"  “{name}” was delivered although it comes after “{'” and “'.join(missing)}”, which "
+            "was not there yet: is that so?"
+        )
     now = start(model)
     for party, value in now.items():
         word = "out" if value < 0 else "ahead by"
@@ -392,7 +419,7 @@ def order_json(model: Model, order: Sequence[str]) -> dict[str, Any]:
     return {
         "order": list(order),
         "value": shortest(highest(model, order)),
-        "temptation": shortest(_temptation(model, order)),
+        "temptation": shortest(max(largest_temptations(model, order).values())),
         "steps": steps_json(model, steps(model, order)),
     }
 
@@ -404,20 +431,76 @@ def order_text(model: Model, order: Sequence[str]) -> str:
     lines = [
         f"This order: somebody is out {_times(value)} what it is ready to risk at the worst."
         if value
-        else "This order: nobody ever has anything to lose."
+        else "This order: at no moment would anybody be out if it broke off."
     ]
+    if model.delivered:
+        lines.insert(0, f"Delivered so far: {', '.join(model.delivered)}.")
+    if said := before_words(model):
+        lines.append(f"  Before the first step: {said}")
     for step in found:
         tempted = temptation_words(model, step)
         lines.append(f"  {sentence(model, step)}" + f" {tempted}" * bool(tempted))
-    return "\n".join([*lines, "", *_table(model, found)])
+    return "\n".join([*lines, f"  {whole(model)}", "", *_table(model, found)])
 
 
-def _temptation(model: Model, order: Sequence[str]) -> Fraction:
-    """The largest temptation of anybody over all moments of an order but the last."""
-    now = start(model)
-    first = [now[p] - model.total(p) for p in model.parties]
-    later = [value for step in steps(model, order)[:-1] for value in step.temptation.values()]
-    return max(Fraction(0), *first, *later) if order else Fraction(0)
+def open_json(model: Model, found: Shares, likely: Spread, plan: Plan | None) -> dict[str, Any]:
+    """Shares, the order safe most often step by step, and the plan at the middle of ranges."""
+    document = {"shares": shares_json(found), "safest_most_often": spread_json(model, likely)}
+    return document if plan is None else {**document, "at_the_middle": plan_json(plan)}
+
+
+def spread_json(model: Model, found: Spread) -> dict[str, Any]:
+    """Exposure over all that fits, at each moment of an order."""
+
+    def three(numbers: tuple[float, float, float]) -> dict[str, float]:
+        return dict(zip(("low", "middle", "high"), numbers, strict=True))
+
+    return {
+        "order": list(found.order),
+        "by": [model.deliverables[name].by for name in found.order],
+        "exposure": {p: [three(each) for each in moments] for p, moments in found.exposure.items()},
+        "trust": {p: three(each) for p, each in found.trust.items()},
+    }
+
+
+def open_text(model: Model, found: Shares, likely: Spread, plan: Plan | None) -> str:
+    """The same in words."""
+    parts = [shares_text(model, found)]
+    if likely.order:
+        lines = ["The order safe most often, step by step; what 5% and 95% of the draws are below:"]
+        if len(found.orders) == 1 and not found.all:
+            lines = ["The order, step by step; what 5% and 95% of the draws stay below:"]
+        for n, name in enumerate(likely.order, 1):
+            lines.append(f"  Step {n}: {deed(model, name)}. {if_stopped(model, likely, n)}")
+        parts.append("\n".join(lines))
+    if plan is not None:
+        parts.append(f"With the middle of every range:\n\n{plan_text(plan)}")
+    return "\n\n".join(parts)
+
+
+def if_stopped(model: Model, found: Spread, moment: int) -> str:
+    """What each would have lost over all that fits if it all broke off after some steps."""
+    if moment == len(found.order):
+        return "With that, everything still to come is delivered."
+    lost = []
+    for party in model.parties:
+        low, _, high = found.exposure[party][moment]
+        if high > 0:
+            trust = found.trust[party]
+            lost.append(
+                f"{name_of(model, party)} is out {span(low, high)} of the "
+                f"{span(trust[0], trust[2])} it is ready to risk"
+            )
+    if lost:
+        return f"If it all then stops, {listed(lost)}."
+    sure = all(m[0] == m[2] for moments in found.exposure.values() for m in moments)
+    return f"If it stopped there, nobody would be out{'' if sure else ', in 95% of the draws'}."
+
+
+def span(low: float, high: float) -> str:
+    """Two numbers as "0 to 4.7", or one."""
+    a, b = (f"{x:.0f}" if abs(x) >= 10 else f"{x:.2g}" for x in (low, high))
+    return a if a == b else f"{a} to {b}"
 
 
 def open_number(model: Model, name: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import yaml
@@ -20,6 +21,7 @@ from detente.record import yamltext
 from detente.record.yamltext import Node
 from detente.solve.exchange.model import Model, from_plain, to_plain
 from detente.solve.exchange.packages import from_package
+from detente.solve.exchange.words import number
 from detente.solve.plain import ModelError
 
 KIND = standing.Kind(
@@ -83,11 +85,31 @@ def of_package(
     Raises BadInput.
     """
     start = {issue: options[0] for issue, options in deal.model.issues.items()}
+    broken = deal.model.breaks(package)
+    if broken:
+        raise BadInput(
+            Problem(
+                deal.file, deal.line(kind, n), f"the package breaks this ({kind})", "Name another."
+            )
+            for kind, n in broken
+        )
     try:
         model, notes = from_package(deal.model, {**start, **(status_quo or {})}, dict(package))
     except ModelError as error:
         raise deal.problems(error) from None
-    return OpenedExchange(model, deal.file, None, notes)
+    return OpenedExchange(model, deal.file, None, (*_refusals(deal, package), *notes))
+
+
+def _refusals(deal: OpenedDeal, package: Mapping[str, str]) -> Iterator[str]:
+    """Who would refuse a package, where its worth is known."""
+    model = deal.model
+    if model.open:
+        return
+    for party, worth in model.worth(package).items():
+        wall = model.limit(party)
+        if isinstance(wall, Fraction) and worth < wall:
+            said = model.words.get(party) or party
+            yield f"{said} would refuse this package: {number(worth)}, below its {number(wall)}."
 
 
 def save_exchange(model: Model, path: Path) -> None:

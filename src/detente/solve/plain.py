@@ -100,7 +100,8 @@ class Reader:
             return []
         if not isinstance(value, list | tuple):
             if value != {}:
-                self.wrong(path, "this must be a list", "Put it in brackets: [...].")
+                name = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this"
+                self.wrong(path, f"{name} must be a list", "Put it in brackets: [...].")
             return []
         return list(value)
 
@@ -118,8 +119,13 @@ class Reader:
         """A finite number, exactly as written: 3, 2.5, 1e3 or 1/3. None where it is none."""
         found = exact(value)
         if found is None:
-            shown = "nothing" if value is None else f"`{value}`"
-            self.wrong(path, f"{shown} is no number", "Write it in digits: 12, -3, 0.5.")
+            what = f"`{value}` is no number"
+            if value is None:
+                what = "there is no number here"
+            elif isinstance(value, Mapping | list | tuple):
+                what = "this must be a number"
+            do = f"Write it in digits: 12, -3, 0.5; at most {LONGEST_NUMBER} of them."
+            self.wrong(path, what, do)
         return found
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -15,8 +14,9 @@ import numpy as np
 
 from detente.solve.bargaining.model import Range, Value
 from detente.solve.exchange.branch import Lowest, lowest
-from detente.solve.exchange.model import Deliverable, Model
+from detente.solve.exchange.model import MOST_DELIVERABLES, Deliverable, Model
 from detente.solve.exchange.scaled import Rows, exposures, temptations
+from detente.solve.exchange.walk import largest_exposures, largest_temptations
 from detente.solve.plain import ModelError, unknown
 
 Progress = Callable[[int, int], None]
@@ -70,8 +70,8 @@ class Mends:
     amounts : exposure: a third party's guarantee, paid to the party if all breaks off.
               temptation: a deposit the party loses if it breaks off, or as much more patience
     first   : first steps that may not come first now and would bring something, the best first
-    complete : everything was tried to the end; else time ran out, or the mended exchange was
-              too large to be solved
+    complete : everything was tried to the end; else time ran out
+    unsplit : what was not split, since there would be more deliverables than a model may have
     """
 
     kind: str
@@ -80,6 +80,7 @@ class Mends:
     amounts: tuple[Amount, ...]
     first: tuple[First, ...]
     complete: bool
+    unsplit: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
@@ -111,7 +112,9 @@ def mends(
         return Mends(kind, now, (), (), (), True)
     names = model.to_come
     freed = {n: before for n in names if (before := _before(model, n))}
-    jobs = [*(("amount", p) for p in model.parties), *(("split", n) for n in names)]
+    full = len(model.deliverables) >= MOST_DELIVERABLES
+    jobs = [("amount", p) for p in model.parties]
+    jobs += [] if full else [("split", n) for n in names]
     jobs += [("first", n) for n in freed]
     complete = found[1].proven
     splits: list[Split] = []
@@ -124,14 +127,11 @@ def mends(
             if amount is not None:
                 amounts.append(amount)
         elif what == "split":
-            proven = False
-            # One deliverable more than there may be, or halves too fine to calculate with.
-            with suppress(ModelError):
-                found = _best(split(model, name), kind, ends)
-                proven = found[1].proven
-                value, works = _judged(found, kind)
-                if value < now:
-                    splits.append(Split(name, value, works, proven))
+            found = _best(split(model, name), kind, ends)
+            proven = found[1].proven
+            value, works = _judged(found, kind)
+            if value < now:
+                splits.append(Split(name, value, works, proven))
         else:
             found = _starting(_free(model, name, freed[name]), name, kind, ends)
             proven = found[1].proven
@@ -147,7 +147,8 @@ def mends(
     place = {name: n for n, name in enumerate(names)}
     splits.sort(key=lambda s: (s.value, place[s.deliverable]))
     first.sort(key=lambda f: (f.value, len(f.freed), place[f.deliverable]))
-    return Mends(kind, now, tuple(splits), tuple(amounts), tuple(first), complete)
+    unsplit = names if full else ()
+    return Mends(kind, now, tuple(splits), tuple(amounts), tuple(first), complete, unsplit)
 
 
 Solved = tuple[Rows, Lowest]
@@ -166,7 +167,7 @@ def _judged(found: Solved, kind: str) -> tuple[Fraction, bool]:
     rows, least = found
     assert least.value is not None
     value = rows.true(least.value)
-    return value, value <= (1 if kind == "exposure" else 0)
+    return value, value <= (1 if kind == "exposure" else 0) + rows.true(rows.slack)
 
 
 def _amount(model: Model, kind: str, party: str, ends: float) -> tuple[Amount | None, bool]:
@@ -174,17 +175,18 @@ def _amount(model: Model, kind: str, party: str, ends: float) -> tuple[Amount | 
     rows = _rows(model, kind)
     p = model.parties.index(party)
     limit = Fraction(1) if kind == "exposure" else Fraction(0)
-    cap = np.full(len(rows.base), rows.whole(limit))
+    cap = np.full(len(rows.base), rows.whole(limit) + rows.slack)
     cap[p] = np.iinfo(np.int64).max >> 1
     soft = np.zeros(len(rows.base), np.bool_)
     soft[p] = True
     found = lowest(rows, soft=soft, cap=cap, seconds=max(0.1, ends - time.monotonic()))
     if found.value is None or found.order is None:
         return None, found.proven
-    more = rows.true(found.value) - limit
-    if kind == "exposure":
-        more *= model.ready(party)
     order = tuple(rows.names[d] for d in found.order)
+    if kind == "exposure":
+        more = largest_exposures(model, order)[party] - model.ready(party)
+    else:
+        more = largest_temptations(model, order)[party] - model.limit(party)
     return (Amount(party, more, order, found.proven) if more > 0 else None), found.proven
 
 

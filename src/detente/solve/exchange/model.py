@@ -211,8 +211,7 @@ def _check(model: Model) -> Iterator[Wrong]:
     for key in ("trust", "patience"):
         for party, value in getattr(model, key).items():
             if isinstance(value, Range) and value.low > value.high:
-                what = "a range that ends before it begins"
-                yield Wrong((key, party), what, "Turn it round: 20..40.")
+                yield _turned(value, (key, party))
     yield from _check_state(model)
     known = [*model.parties, *model.deliverables]
     for word in model.words:
@@ -253,13 +252,19 @@ def _others(model: Model, party: str) -> str:
     return " or ".join(other for other in model.parties if other != party) or "others"
 
 
+def _turned(value: Range, path: Path) -> Wrong:
+    what = f"the range {written(value)} ends before it begins"
+    turned = f"{written(value.high)}..{written(value.low)}"
+    return Wrong(path, what, f"Turn it round: {turned}.")
+
+
 def _low(value: Value) -> Fraction:
     return value.low if isinstance(value, Range) else value
 
 
 def _check_value(value: Value, kind: str, path: Path) -> Iterator[Wrong]:
     if isinstance(value, Range) and value.low > value.high:
-        yield Wrong(path, "a range that ends before it begins", "Turn it round: 20..40.")
+        yield _turned(value, path)
     elif _low(value) < 0:
         do = (
             "Giving it is no cost to the giver then: write 0, and what it is worth to others."

@@ -3,8 +3,10 @@
 Definitions after Sandholm & Lesser (1995). Among orders that are equally good, those are taken
 in which the same giver delivers twice in succession fewest times, and among these the one with
 the smallest first step, then the smallest second, and so on; how small a step is: its cost to
-the giver over the giver's trust; then as declared. That is Osgood's graduated and reciprocated
-initiatives (An Alternative to War or Surrender, 1962) made exact.
+the giver over the giver's trust. That is Osgood's graduated and reciprocated
+initiatives (An Alternative to War or Surrender, 1962) made exact. What was delivered last
+before the plan counts for the first succession; of steps of one size, the one declared first
+is smaller.
 
 Which orders are equally good is settled by dynamic programming over all sets, from the full
 one down: for each, the fewest repeats with which the rest can be delivered. That is done to
@@ -24,7 +26,7 @@ from numpy.typing import NDArray
 from detente.solve.exchange.branch import Lowest, lowest
 from detente.solve.exchange.model import Model
 from detente.solve.exchange.scaled import Rows, exposures, temptations
-from detente.solve.exchange.walk import Step, steps
+from detente.solve.exchange.walk import Step, highest, largest_temptations, size, steps
 
 MOST_SETTLED = 24
 """How many deliverables may be still to come for ties to be broken exactly."""
@@ -89,16 +91,11 @@ def safest(model: Model, *, seconds: float = 60.0) -> Safest:
     rows = exposures(model)
     found = lowest(rows, seconds=seconds)
     assert found.value is not None and found.order is not None
-    limit = np.full(len(rows.base), found.value)
+    limit = np.full(len(rows.base), found.value + 2 * rows.slack)
     order, settled = _settled(model, rows, limit, found)
-    return Safest(
-        order,
-        rows.true(found.value),
-        rows.true(found.bound),
-        found.proven,
-        settled,
-        steps(model, order),
-    )
+    value = highest(model, order)
+    bound = value if found.proven else min(value, rows.true(found.bound - rows.slack))
+    return Safest(order, value, max(Fraction(0), bound), found.proven, settled, steps(model, order))
 
 
 def self_enforcing(model: Model, *, seconds: float = 60.0) -> SelfEnforcing:
@@ -114,20 +111,26 @@ def self_enforcing(model: Model, *, seconds: float = 60.0) -> SelfEnforcing:
     rows = temptations(model)
     least = lowest(rows, seconds=seconds / 2)
     assert least.value is not None and least.order is not None
-    limit = np.full(len(rows.base), least.value)
+    limit = np.full(len(rows.base), least.value + 2 * rows.slack)
     least_order, settled = _settled(model, rows, limit, least)
+    patience = max(largest_temptations(model, least_order).values())
     above = temptations(model, above=True)
-    within = lowest(above, under=1, seconds=max(0.1, ends - time.monotonic()))
-    order = None
+    left = max(0.1, ends - time.monotonic())
+    within = lowest(above, under=1 + above.slack, seconds=left)
+    order, proven = None, least.proven and within.proven
     if within.order is not None:
-        order, settled = _settled(model, above, np.zeros_like(above.base), within)
+        order, settled = _settled(model, above, np.full_like(above.base, above.slack), within)
+        tempted = largest_temptations(model, order)
+        if any(tempted[p] > model.limit(p) for p in model.parties):
+            order, proven = None, False  # too close to tell, with rounded numbers
+    bound = patience if least.proven else min(patience, rows.true(least.bound - rows.slack))
     return SelfEnforcing(
         order is not None,
         order,
-        rows.true(least.value),
+        patience,
         least_order,
-        rows.true(least.bound),
-        least.proven and within.proven,
+        max(Fraction(0), bound),
+        proven,
         settled,
         steps(model, least_order if order is None else order),
     )
@@ -144,8 +147,8 @@ def _settled(
     if n == 0:
         return (), True
     rest = fewest_repeats(rows, limit)
-    size = [_size(model, name) for name in rows.names]
-    by_size = sorted(range(n), key=lambda d: (size[d], d))
+    sizes = [size(model, name) for name in rows.names]
+    by_size = sorted(range(n), key=lambda d: (sizes[d], d))
     need = [int(mask) for mask in rows.need]
     last = -1
     if model.delivered:
@@ -172,12 +175,6 @@ def _settled(
 
 def _count(byte: int, last: int) -> int:
     return (byte >> 3) + (byte & 7 == last)
-
-
-def _size(model: Model, name: str) -> Fraction:
-    """How large a step is: its cost to the giver over the giver's trust."""
-    by = model.deliverables[name].by
-    return -model.gain(by, name) / model.ready(by)
 
 
 def fewest_repeats(rows: Rows, limit: NDArray[np.int64]) -> NDArray[np.uint8]:

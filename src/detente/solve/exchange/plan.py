@@ -17,6 +17,7 @@ class Change:
     delivered : what was, in that order
     early     : what was delivered before something that the first plan has before it and that
                 was delivered later or is still to come
+    unready   : what was delivered although something it comes after was not, with that
     broken, taken_back, blocked : what will not come any more, and why not
     moved     : what is still to come and has changed places with something that is, too; in
                 the order of the plan now
@@ -26,6 +27,7 @@ class Change:
     now: Safest
     delivered: tuple[str, ...]
     early: tuple[str, ...]
+    unready: dict[str, tuple[str, ...]]
     broken: tuple[str, ...]
     taken_back: tuple[str, ...]
     blocked: tuple[str, ...]
@@ -43,6 +45,11 @@ def replan(model: Model, *, seconds: float = 60.0) -> Change:
         for n, name in enumerate(model.delivered)
         if any(turn[later] < turn[name] for later in came[n + 1 :])
     )
+    unready = {}
+    for n, name in enumerate(model.delivered):
+        missing = set(model.deliverables[name].after) - {*model.delivered[:n]}
+        if missing:
+            unready[name] = tuple(a for a in model.deliverables[name].after if a in missing)
     moved = tuple(
         name
         for n, name in enumerate(now.order)
@@ -50,5 +57,13 @@ def replan(model: Model, *, seconds: float = 60.0) -> Change:
         or any(turn[later] < turn[name] for later in now.order[n + 1 :])
     )
     return Change(
-        before, now, model.delivered, early, model.broken, model.taken_back, model.blocked, moved
+        before,
+        now,
+        model.delivered,
+        early,
+        unready,
+        model.broken,
+        model.taken_back,
+        model.blocked,
+        moved,
     )

@@ -64,7 +64,7 @@ def fewest_rounds(model: Model, *, alone: Safest | None = None, seconds: float =
     alone = safest(model, seconds=seconds) if alone is None else alone
     limit = max(Fraction(1), alone.value)
     rows = exposures(model)
-    cap = np.full(len(rows.base), rows.whole(limit))
+    cap = np.full(len(rows.base), rows.whole(limit) + rows.slack)
     n = len(rows.names)
     if n <= MOST_EXACT:
         parts = _exact(rows, cap)

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.solve.exchange.model import Model
-from detente.solve.plain import ModelError, Wrong
 
 LARGEST = 1 << 54
 """Sums are kept below this, so that nothing weighed and added leaves 64 bits."""
@@ -32,6 +31,9 @@ class Rows:
     base   : (m,) int64, the rows where nothing of these is delivered
     need   : (n,) uint64, what must come before each, as bits, its own predecessors' included
     scale  : whole numbers are so many times the true ones
+    slack  : by how much a sum may differ from the true one for having been rounded; 0 where all
+             is exact, as it is unless the numbers have no common denominator that 64 bits hold
+             (many parties' trust in odd numbers): then about 10^-14 of the whole
     """
 
     names: tuple[str, ...]
@@ -39,7 +41,8 @@ class Rows:
     add: NDArray[np.int64]
     base: NDArray[np.int64]
     need: NDArray[np.uint64]
-    scale: int
+    scale: Fraction
+    slack: int = 0
 
     def sums(self, order: tuple[int, ...]) -> NDArray[np.int64]:
         """(n + 1, m): the rows before the first delivery and after each."""
@@ -48,7 +51,7 @@ class Rows:
 
     def true(self, number: int) -> Fraction:
         """A number of the rows in the model's own size."""
-        return Fraction(int(number), self.scale)
+        return int(number) / self.scale
 
     def whole(self, number: Fraction) -> int:
         """The largest number of the rows that is not above a number of the model's size."""
@@ -90,12 +93,12 @@ def _rows(
     model: Model, base: Mapping[str, Fraction], add: Mapping[str, Mapping[str, Fraction]]
 ) -> Rows:
     numbers = [*base.values(), *(number for each in add.values() for number in each.values())]
-    scale = lcm(*(number.denominator for number in numbers))
-    size = sum(abs(number) for number in numbers) * scale
-    if size >= LARGEST or scale >= LARGEST:
-        what = "the numbers differ too much in size to be calculated with exactly"
-        do = "Round them to fewer digits; trust to a round number."
-        raise ModelError(Wrong(("deliverables",), what, do))
+    scale = Fraction(lcm(*(number.denominator for number in numbers)))
+    size = sum(abs(number) for number in numbers)
+    slack = 0
+    if size * scale >= LARGEST or scale >= LARGEST:
+        scale = LARGEST / (2 * size) if size else Fraction(1)
+        slack = len(add) + 1
     names = tuple(add)
     place = {name: i for i, name in enumerate(names)}
     need = []
@@ -107,11 +110,12 @@ def _rows(
         names,
         np.array([parties.index(model.deliverables[n].by) for n in names], dtype=np.int64),
         np.array(
-            [[int(add[n][p] * scale) for p in parties] for n in names], dtype=np.int64
+            [[round(add[n][p] * scale) for p in parties] for n in names], dtype=np.int64
         ).reshape(len(names), len(parties)),
-        np.array([int(base[p] * scale) for p in parties], dtype=np.int64),
+        np.array([round(base[p] * scale) for p in parties], dtype=np.int64),
         np.array(need, dtype=np.uint64),
         scale,
+        slack,
     )
 
 

@@ -16,7 +16,7 @@ from detente.solve.bargaining.model import Range, Value
 from detente.solve.exchange.branch import lowest
 from detente.solve.exchange.model import Deliverable, Model
 from detente.solve.exchange.scaled import exposures
-from detente.solve.exchange.walk import check
+from detente.solve.exchange.walk import check, tie_key
 from detente.solve.plain import ModelError, Wrong
 
 GRAIN = 1000
@@ -71,7 +71,8 @@ class Matter:
 class Shares:
     """In what share of the values that fit orders hold.
 
-    orders   : those safe most often first, then by the mean of the largest exposure / trust
+    orders   : those safe most often first, then by the mean of the largest exposure / trust,
+               then by the tie rule at the middle of the ranges
     possible : share of draws in which some order is safe; of the orders tried
     tried    : how many orders were
     all      : they are all there are; else a better one may exist
@@ -150,8 +151,9 @@ def shares(
         found.append(OrderShare(each, float(safe.mean()), float(holds.mean()), float(high.mean())))
         if progress is not None:
             progress(n + 1, len(tried))
-    # Equal means may differ in their last digits; then it is as declared.
-    found.sort(key=lambda s: (-s.safe, round(s.value, 9)))
+    # Equal means may differ in their last digits; then the tie rule decides, at the middle.
+    centre = middle(model)
+    found.sort(key=lambda s: (-s.safe, round(s.value, 9), tie_key(centre, s.order)))
     return Shares(
         tuple(found),
         float(possible.mean()),

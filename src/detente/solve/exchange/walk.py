@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from detente.solve.exchange.model import Model
 from detente.solve.plain import ModelError, Wrong, unknown
@@ -72,12 +73,38 @@ def steps(model: Model, order: Sequence[str]) -> tuple[Step, ...]:
 
 def highest(model: Model, order: Sequence[str]) -> Fraction:
     """The largest exposure / trust over all moments of an order but the last."""
-    if not order:
-        return Fraction(0)
-    now = start(model)
-    first = [max(Fraction(0), -now[p] / model.ready(p)) for p in model.parties]
-    later = [risk for step in steps(model, order)[:-1] for risk in step.risk.values()]
-    return max(first + later)
+    exposed = largest_exposures(model, order)
+    return max(exposed[p] / model.ready(p) for p in model.parties)
+
+
+def largest_exposures(model: Model, order: Sequence[str]) -> dict[str, Fraction]:
+    """Each party's largest exposure over all moments of an order but the last."""
+    now, taken = start(model), steps(model, order)[:-1]
+    zero = Fraction(0)
+    first = {p: -now[p] if order else zero for p in model.parties}
+    return {p: max([zero, first[p], *(step.exposure[p] for step in taken)]) for p in first}
+
+
+def largest_temptations(model: Model, order: Sequence[str]) -> dict[str, Fraction]:
+    """Each party's largest temptation over all moments of an order but the last."""
+    now, taken = start(model), steps(model, order)[:-1]
+    zero = Fraction(0)
+    first = {p: now[p] - model.total(p) if order else zero for p in model.parties}
+    return {p: max([zero, first[p], *(step.temptation[p] for step in taken)]) for p in first}
+
+
+def tie_key(model: Model, order: Sequence[str]) -> tuple[int, list[tuple[Fraction, int]]]:
+    """What the tie rule sorts orders by: repeats, then how small each step is (see `order`)."""
+    givers = [model.deliverables[name].by for name in (*model.delivered[-1:], *order)]
+    repeats = sum(a == b for a, b in pairwise(givers))
+    place = {name: n for n, name in enumerate(model.deliverables)}
+    return repeats, [(size(model, name), place[name]) for name in order]
+
+
+def size(model: Model, name: str) -> Fraction:
+    """How large a step is: its cost to the giver over the giver's trust."""
+    by = model.deliverables[name].by
+    return -model.gain(by, name) / model.ready(by)
 
 
 def check(model: Model, order: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from detente.solve.exchange.model import Model
@@ -38,12 +38,14 @@ def sentence(model: Model, step: Step) -> str:
     """
     told = f"Step {step.number}: {deed(model, step.deliverable)}."
     if step.last:
-        return f"{told} With that, everything is delivered."
+        gone = model.broken or model.taken_back or model.blocked
+        return f"{told} With that, everything {'still to come ' * bool(gone)}is delivered."
     lost = [party for party in model.parties if step.exposure[party] > 0]
     if not lost:
         return f"{told} If it stopped here, nobody would have lost anything."
     out = [
-        f"{name_of(model, p)} is out {number(step.exposure[p])} of the "
+        f"{name_of(model, p)} is out {number(step.exposure[p])}"
+        f"{' of' if step.risk[p] <= 1 else ', more than'} the "
         f"{number(model.ready(p))} it is ready to risk"
         for p in sorted(lost, key=lambda p: -step.risk[p])
     ]
@@ -61,22 +63,35 @@ def temptation_words(model: Model, step: Step) -> str:
 
     "A would gain 3 by stopping here, more than its patience of 1."
     """
-    if step.last:
-        return ""
+    return "" if step.last else tempted(model, step.temptation, "by stopping here")
+
+
+def tempted(model: Model, temptation: Mapping[str, Fraction], when: str) -> str:
+    """Who would gain by breaking off at some moment, a sentence each; or nothing."""
     said = []
     for party in model.parties:
-        gain, limit = step.temptation[party], model.limit(party)
+        gain, limit = temptation[party], model.limit(party)
         if gain > limit:
             held = f"more than its patience of {number(limit)}"
         elif gain > 0:
             held = f"within its patience of {number(limit)}"
         else:
             continue
-        said.append(f"{name_of(model, party)} would gain {number(gain)} by stopping here, {held}")
-    whole = listed(said) if said else ""
-    if whole.startswith("the "):
-        whole = f"The {whole[4:]}"
-    return f"{whole}." if whole else ""
+        who = name_of(model, party)
+        who = f"The {who[4:]}" if who.startswith("the ") else who
+        said.append(f"{who} would gain {number(gain)} {when}, {held}.")
+    return " ".join(said)
+
+
+def whole(model: Model) -> str:
+    """What the whole exchange brings each: "A gains 6 by the whole exchange, B loses 2"."""
+    said = []
+    for party in model.parties:
+        total = model.total(party)
+        did = "gains" if total > 0 else "loses" if total < 0 else "neither gains nor loses"
+        amount = f" {number(abs(total))}" if total else ""
+        said.append(f"{name_of(model, party)} {did}{amount}")
+    return f"By the whole exchange {listed(said)}."
 
 
 def sentences(model: Model, order: Sequence[Step]) -> list[str]:
