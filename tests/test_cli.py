@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from detente import cli
+from detente.judgment import outlook
 
 TABLES = ["timeline", "demands", "status", "commitments", "ledger"]
 REPORT = """\
@@ -57,6 +59,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 def case(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The case that `detente new` makes; the tests work in the folder that holds it."""
     monkeypatch.chdir(tmp_path)
+    for name in ("DEAL", "CONFLICT", "STEPS", "MIDDLE"):  # this is about what is said
+        monkeypatch.setattr(outlook, f"{name}_SAMPLES", 40)
     assert run("new", "lorn").code == 0
     return Path("lorn")
 
@@ -213,7 +217,283 @@ def test_judge_lists_reasons_and_gaps(run: Run, case: Path) -> None:
     assert "Nothing is assumed" in run("judge", case).out
 
 
+DEMAND = """\
+moves:
+- id: ask
+  date: 2025-01-02
+  type: REQUEST
+  by: [arvenia]
+  to: [belmark]
+  what: reopening of the bridge
+  issue: bridge
+  sources:
+  - {report: r, quote: asked Belmark}
+"""
+
+
+@pytest.fixture
+def bare(case: Path) -> Path:
+    """The case with one demand on record and no assumptions."""
+    text = (case / "case.yaml").read_text(encoding="utf-8")
+    assert "id: bridge" in text
+    (case / "reports" / "r.txt").write_text("Arvenia asked Belmark for the bridge.")
+    (case / "record.yaml").write_text(DEMAND)
+    (case / "judgments.yaml").unlink()
+    return case
+
+
+def test_judge_writes_a_first_version_once(run: Run, bare: Path) -> None:
+    file = bare / "judgments.yaml"
+    done = run("judge", bare, "--json")
+    assert json.loads(done.out)["written"] == str(file)
+    assert "A first version, from the record alone: lorn/judgments.yaml" in done.err
+    assert {line["party"] for line in json.loads(done.out)["assumed"]} >= {"arvenia", "belmark"}
+    before = file.read_bytes()
+    assert b"rests_on: [ask]" in before
+    assert run("check", bare).code == 0
+    again = run("judge", bare)
+    assert again.code == 0 and "--draft" in again.err
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"# mine\n",
+        b"\xef\xbb\xbf# mine, with a mark\r\n# two\r\n",
+        "# ганг\n\n---\n# still nothing".encode(),
+        b"",
+    ],
+)
+def test_judge_keeps_every_byte_of_comments(run: Run, bare: Path, written: bytes) -> None:
+    file = bare / "judgments.yaml"
+    file.write_bytes(written)
+    assert run("judge", bare).code == 0
+    after = file.read_bytes()
+    assert after.startswith(written) and b"rests_on: [ask]" in after
+    assert run("check", bare).code == 0
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"scale: 10\n",
+        b"values:\n",
+        b"values: []\nnote: mine\n",
+        b"null\n",
+        b"# mine\n---\n...\n",
+        "# mine\n".encode("utf-16"),
+        b"values:\n- {party: arvenia, issue: bridge, order: open > closed}\n",  # without a reason
+    ],
+)
+def test_judge_never_overwrites(run: Run, bare: Path, written: bytes) -> None:
+    file = bare / "judgments.yaml"
+    file.write_bytes(written)
+    done = run("judge", bare)
+    assert done.code == 0, done.err
+    assert file.read_bytes() == written
+    assert "--draft" in done.err
+
+
+@pytest.mark.parametrize("written", [b"values: [", b"\xff\xfe\xfa", b"- a list\n"])
+def test_judge_leaves_what_cannot_be_read(run: Run, bare: Path, written: bytes) -> None:
+    (bare / "judgments.yaml").write_bytes(written)
+    done = run("judge", bare)
+    assert done.code == 1 and "lorn/judgments.yaml:1: " in done.err
+    assert (bare / "judgments.yaml").read_bytes() == written
+
+
+def test_a_draft_writes_nothing(run: Run, bare: Path) -> None:
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    done = run("judge", bare, "--draft")
+    assert done.out.startswith("# A first version") and "rests_on: [ask]" in done.out
+    lists = json.loads(run("judge", bare, "--draft", "--json").out)
+    assert lists["costs"][0]["cost"] == "open"
+    assert before == {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+
+
+def test_nothing_on_record_gives_no_first_version(run: Run, bare: Path) -> None:
+    (bare / "record.yaml").unlink()
+    assert run("judge", bare).code == 0
+    assert not (bare / "judgments.yaml").exists()
+
+
+def test_a_case_without_assumptions_has_models_of_the_record(run: Run, bare: Path) -> None:
+    done = run("deal", bare, "--samples", 50)
+    assert done.code == 0, done.err
+    text = "".join(run("brief", bare).out)
+    assert "Nobody has judged anything yet" in text
+
+
+WRONG_JUDGMENTS = {
+    "unknown lever": """\
+levers:
+- {id: a, by: arvenia, what: doing a, because: x}
+- {id: b, by: belmark, what: doing b, because: x}
+preferences:
+- {party: arvenia, statements: [b, not aa], because: x}
+- {party: belmark, statements: [a], because: x}
+""",
+    "circle": """\
+costs:
+- {id: s, by: arvenia, cost: 1, worth: {belmark: 2}, because: x}
+- {id: t, by: arvenia, cost: 1, worth: {belmark: 2}, because: x}
+- {id: u, by: arvenia, cost: 1, worth: {belmark: 2}, because: x}
+- {id: v, by: belmark, cost: 1, worth: {arvenia: 2}, after: [w], because: x}
+- {id: w, by: belmark, cost: 1, worth: {arvenia: 2}, after: [v], because: x}
+""",
+    "contradiction": """\
+walk_away:
+- {party: arvenia, value: 3, because: x}
+values:
+- {party: belmark, issue: bridge, options: {open: -2}, because: x}
+- {party: arvenia, issue: bridge, order: closed > open, because: x}
+- {party: arvenia, issue: bridge, options: {open: 20..40}, because: x}
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "what"),
+    [
+        ("unknown lever", 5, "aa"),
+        ("circle", 5, "circle: v -> w -> v"),
+        ("contradiction", 5, "no values fit this order"),
+    ],
+)
+def test_wrong_assumptions_are_told_and_the_brief_still_made(
+    run: Run, bare: Path, name: str, line: int, what: str
+) -> None:
+    (bare / "judgments.yaml").write_text(WRONG_JUDGMENTS[name])
+    done = run("check", bare)
+    assert done.code == 1
+    assert f"judgments.yaml:{line}: " in done.out and what in done.out
+    made = run("brief", bare)
+    assert made.code == 0, made.err
+    assert "Traceback" not in made.err and "fault" not in made.err
+    assert "The assumptions do not fit together" in made.out
+    assert Path("lorn-brief.html").exists()
+    command = {"unknown lever": "conflict", "circle": "steps", "contradiction": "deal"}[name]
+    asked = run(command, bare)
+    assert asked.code == 1 and f"judgments.yaml:{line}: " in asked.err
+
+
+def test_a_walk_away_alone_makes_a_brief(run: Run, case: Path) -> None:
+    text = "walk_away:\n- {party: arvenia, value: 3, because: x}\n"
+    (case / "judgments.yaml").write_text(text)
+    assert run("check", case).code == 0
+    done = run("brief", case)
+    assert done.code == 0, done.err
+
+
+def test_a_deal_written_out_comes_before_assumptions(run: Run, case: Path) -> None:
+    deal = {
+        "parties": ["arvenia", "belmark"],
+        "issues": {
+            "bridge": {
+                "closed": {"arvenia": 0, "belmark": 0},
+                "open": {"arvenia": 5, "belmark": 1},
+            }
+        },
+    }
+    with (case / "case.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"\ndeal: {json.dumps(deal)}\n")
+    assert run("check", case).code == 0
+    found = json.loads(run("brief", case, "--json").out)["results"]["deal"]
+    assert found["package"] == {"bridge": "open"} and found["possible"] == 1
+    assert "As written out in the case." in found["notes"]
+
+
 # --- the brief --------------------------------------------------------------------------------
+
+
+def test_one_table_as_csv(run: Run, case: Path) -> None:
+    listed = run("brief", case, "--table", "list")
+    names = [line.split("  ")[0] for line in listed.out.splitlines()]
+    assert {"timeline", "demands", "wants", "deal"} <= set(names)
+    for name in ("timeline", "deal", "matters"):
+        done = run("brief", case, "--table", name)
+        assert done.code == 0
+        assert len(list(csv.DictReader(done.out.splitlines()))) >= 1
+    assert not list(Path().glob("*.html"))
+    wrong = run("brief", case, "--table", "deel")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "'deel'" in wrong.err and "Did you mean `deal`?" in wrong.err
+    assert run("brief", case, "--table", "deal", "--json").code == 2
+
+
+def test_one_table_and_a_page_where_one_is_named(run: Run, case: Path) -> None:
+    done = run("brief", case, "--table", "demands", "-o", "page.html")
+    assert Path("page.html").exists() and "page.html" in done.err
+    assert "page.html" not in done.out
+
+
+def git(folder: Path, *words: str) -> None:
+    identity = ("-c", "user.name=T", "-c", "user.email=t@example.org")
+    subprocess.run(["git", "-C", folder, *identity, *words], check=True, capture_output=True)
+
+
+def changes(run: Run, case: Path, older: object) -> dict[str, object]:
+    done = run("brief", case, "--json", "--against", older)
+    assert done.code == 0, done.err
+    found = json.loads(done.out)["changes"]
+    assert found["since"] == str(older)
+    return found
+
+
+def edited(case: Path) -> None:
+    record = case / "record.yaml"
+    text = record.read_text(encoding="utf-8")
+    assert text.count("release of two fishermen") == 1
+    record.write_text(text.replace("release of two fishermen", "release of two men"), "utf-8")
+
+
+def test_against_a_copy(run: Run, case: Path) -> None:
+    shutil.copytree(case, "before")
+    none = changes(run, case, "before")
+    assert none == {"since": "before", "entries": [], "assumptions": [], "answers": []}
+    edited(case)
+    (entry,) = changes(run, case, "before")["entries"]  # type: ignore[misc]
+    assert entry["kind"] == "changed"
+    assert entry["how"] == "what: release of two fishermen, now release of two men"
+    shown = run("brief", case, "--against", "before").out
+    assert "now release of two men" in shown
+    assert "now release of two men" in Path("lorn-brief.html").read_text(encoding="utf-8")
+
+
+def test_against_a_git_revision(run: Run, case: Path) -> None:
+    """The case may be a folder inside a larger repository."""
+    git(Path(), "init", "-q", "-b", "main")
+    git(Path(), "add", ".")
+    git(Path(), "commit", "-q", "-m", "first")
+    git(Path(), "tag", "v1")
+    edited(case)
+    for older in ("HEAD", "v1", "main"):
+        (entry,) = changes(run, case, older)["entries"]  # type: ignore[misc]
+        assert entry["how"].endswith("now release of two men")
+    git(Path(), "commit", "-q", "-a", "-m", "second")
+    assert changes(run, case, "HEAD")["entries"] == []
+    assert len(changes(run, case, "HEAD~1")["entries"]) == 1  # type: ignore[arg-type]
+    for wrong in ("HEAD~9", "nowhere", "--output=x", "HEAD:case.yaml"):
+        done = run("brief", case, f"--against={wrong}")
+        assert done.code == 1, wrong
+        assert "no folder and no git revision" in done.err and "HEAD~1" in done.err
+        assert not Path("x").exists()
+
+
+def test_against_what_is_nothing(run: Run, case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(Path().resolve().parent))
+    done = run("brief", case, "--against", "before")
+    assert done.code == 1 and "no folder and no git revision" in done.err
+    Path("empty").mkdir()
+    done = run("brief", case, "--against", "empty")
+    assert done.code == 1 and "it has no case.yaml" in done.err
+    assert not list(Path().glob("*.html"))
+    Path("t.txt").write_text(REPORT)
+    assert run("brief", "t.txt", "--against", "empty").code == 2
+    monkeypatch.setenv("PATH", "")
+    done = run("brief", case, "--against", "before")
+    assert done.code == 1 and "git is not installed" in done.err
 
 
 def test_brief_writes_a_page_and_says_where(run: Run, case: Path) -> None:

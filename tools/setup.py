@@ -215,6 +215,9 @@ def install(requirements, dev):
     run_pip(pip + ["--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", requirements])
     say("installing detente itself from this folder")
     run_pip(pip + ["--no-deps", "--no-build-isolation", "-e", "."])
+    say("compiling the solvers, once (some 20 seconds)")
+    # Without it they compile when first used: slower, but nothing is lost.
+    run_quietly([venv_python(), "-I", "-m", "detente.solve.warming"])
 
 
 def run_pip(command):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+import io
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from detente.errors import BadInput, Problem
@@ -14,6 +18,8 @@ from detente.record.models import CaseFile, JudgmentFile, RecordFile
 from detente.record.record import Record, Report
 
 if TYPE_CHECKING:
+    from detente.judgment.outlook import Outlook
+    from detente.judgment.outlook import Progress as Solving
     from detente.reading.document import Reading
     from detente.reading.journal import Journal
     from detente.reading.propose import Proposals
@@ -227,6 +233,66 @@ class Case:
         from detente.tracking import track
 
         return track(self.record, as_of=as_of)
+
+    def outlook(
+        self,
+        *,
+        as_of: PartialDate | None = None,
+        seed: int = 0,
+        progress: Solving | None = None,
+    ) -> Outlook:
+        """What follows from the assumptions and what was reported by a day: the three models.
+
+        Raises BadInput where a model that the case has written out is wrong.
+        """
+        from detente.judgment.outlook import outlook, own_models
+
+        moves = self.record.moves
+        if as_of is not None:
+            known = {line.entry for line in self.track(as_of=as_of).timeline if line.kind == "move"}
+            moves = tuple(move for move in moves if move.id in known)
+        own = own_models(self.folder, self.record) if self.folder is not None else None
+        return outlook(self.record, self.judgments, moves, own=own, seed=seed, progress=progress)
+
+
+@contextmanager
+def earlier(folder: Path, older: str) -> Iterator[Case]:
+    """An earlier state of a case: a copy of its folder, or a git revision of it.
+
+    older : the copy's path; or what git takes for a revision ("HEAD~3", "main@{yesterday}"),
+            where no such folder is there
+    Raises BadInput where it is neither.
+    """
+    if Path(older).is_dir():
+        yield Case.open(Path(older))
+        return
+    with TemporaryDirectory(prefix="detente-") as kept:
+        _checked_out(folder, older, Path(kept))
+        yield Case.open(Path(kept))
+
+
+def _checked_out(folder: Path, revision: str, target: Path) -> None:
+    """Put the files of a folder, as a git revision has them, into another."""
+
+    def git(*words: str) -> bytes:
+        return subprocess.run(
+            ["git", "-C", str(folder), *words], capture_output=True, check=True
+        ).stdout
+
+    do = "Name an earlier copy's folder, or a git revision of the case: HEAD~1, a tag, a date."
+    try:
+        wanted = f"{revision}^{{commit}}"
+        commit = git("rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
+        packed = git("archive", "--format=zip", commit.decode().strip(), ".")
+    except FileNotFoundError:
+        what = "there is no such folder, and git is not installed"
+        raise BadInput(Problem(Path(revision), 0, what, do)) from None
+    except subprocess.CalledProcessError as error:
+        said = " ".join(error.stderr.decode(errors="replace").split())[:200]
+        what = f"no folder and no git revision of {folder}{f': {said}' if said else ''}"
+        raise BadInput(Problem(Path(revision[:80]), 0, what, do)) from None
+    with zipfile.ZipFile(io.BytesIO(packed)) as files:
+        files.extractall(target)
 
 
 def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None) -> list[Report]:

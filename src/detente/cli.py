@@ -18,14 +18,20 @@ import click
 from detente.errors import BadInput, Problem
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from detente.brief.document import Brief
+    from detente.brief.exchange import Plan
     from detente.case import Case
+    from detente.judgment.exchange import OpenedExchange
     from detente.reading.document import Reading
     from detente.record.dates import PartialDate
     from detente.record.merge import Merged
     from detente.record.record import Report
     from detente.solve.bargaining.model import Model as BargainingModel
     from detente.solve.conflict.model import Model as ConflictModel
+    from detente.solve.exchange.model import Model as ExchangeModel
+    from detente.solve.plain import ModelError
 
 _LONG_TEXT = 400_000  # characters from which a person is told how long reading takes
 _READ_A_MINUTE = 800_000
@@ -145,9 +151,13 @@ def check(case: Path, as_json: bool) -> None:
     """
     from detente.judgment.conflict import check_conflict
     from detente.judgment.deal import check_deal
+    from detente.judgment.exchange import check_exchange
+    from detente.judgment.opening import check_assumptions
     from detente.record.checks import check as check_case
 
-    problems = (*check_case(case), *check_conflict(case), *check_deal(case))
+    problems = (*check_case(case), *check_conflict(case), *check_deal(case), *check_exchange(case))
+    if not problems:
+        problems = tuple(dict.fromkeys(check_assumptions(case)))
     if as_json:
         _json({"problems": [_problem(problem) for problem in problems]})
     else:
@@ -306,12 +316,20 @@ def _read_files(
 )
 @AS_JSON
 @AS_OF
+@option(
+    "--against",
+    metavar="OLDER",
+    help="What has changed since: an earlier copy of the case, or a git revision of it.",
+)
+@option("--table", metavar="NAME", help="Print one table as CSV instead; `list` names them.")
 @PIPELINE
 @WRITTEN
 def brief(
     paths: tuple[Path, ...],
     output: Path | None,
     as_json: bool,
+    against: str | None,
+    table: str | None,
     as_of: PartialDate | None,
     pipeline: str | None,
     date: PartialDate | None,
@@ -321,30 +339,74 @@ def brief(
     \b
       detente brief examples/kabul
       detente brief monday.txt tuesday.html -o week.html
+      detente brief examples/kabul --table deal
 
-    A case folder, or bare texts, which are read and put together but not kept. The page is
-    NAME-brief.html in this folder unless -o names it; it needs no network and no scripts.
-    With --json the document is printed, and a page written only where -o names one.
+    Seven answers, each with its picture and what it rests on, then the record behind them. A
+    case folder, or bare texts, which are read and put together but not kept. The page is
+    NAME-brief.html in this folder unless -o names it; it needs no network and no scripts. With
+    --json the document is printed, and a page written only where -o names one.
     """
     from detente.brief import as_json as to_json
     from detente.brief import build, html, terminal
 
-    target = output if output is not None or as_json else _default_page(paths)
+    if as_json and table is not None:
+        raise click.UsageError("--table and --json exclude each other; --json holds every table.")
+    target = output
+    if output is None and not as_json and table is None:
+        target = _default_page(paths)
     if target is not None:
         _refuse_target(target, paths)
     case = _case_or_texts(paths, pipeline=pipeline, date=date)
     warnings = _warnings(case)
-    made = build(case.record, case.track(as_of=as_of), warnings=warnings)
+    with _progress("solving") as progress:
+        told = None if progress is None else lambda _, done, total: progress(done, total)
+        outlook = case.outlook(as_of=as_of, progress=told)
+    made = build(case.record, case.track(as_of=as_of), outlook=outlook, warnings=warnings)
+    if against is not None:
+        made = _compared(made, paths, against, as_of)
     if target is not None:
         _write(target, html(made))
-    if as_json:
+    if table is not None:
+        _print_table(made, table)
+    elif as_json:
         for warning in warnings:
             _note(warning)
         _json(to_json(made))
     else:
         _out(terminal(made, width=_width(), color=_color()))
     if target is not None:
-        (_note if as_json else _out)(f"The page: {_shown(_real(target))}")
+        said = _note if as_json or table is not None else _out
+        said(f"The page: {_shown(_real(target))}")
+
+
+def _compared(made: Brief, paths: Sequence[Path], older: str, as_of: PartialDate | None) -> Brief:
+    """The brief with what has changed since an earlier state of the case."""
+    from detente.brief import build, compare
+    from detente.case import earlier
+
+    if len(paths) > 1 or not paths[0].is_dir():
+        raise click.UsageError("--against goes with a case folder.")
+    with earlier(paths[0], older) as before:
+        if before.problems:
+            count = _counted(len(before.problems), "problem")
+            _note(f"{older}: {count} in the case's files; what cannot be used is left out.")
+        outlook = before.outlook(as_of=as_of)
+        return compare(
+            made, build(before.record, before.track(as_of=as_of), outlook=outlook), older=older
+        )
+
+
+def _print_table(made: Brief, name: str) -> None:
+    from detente.brief import csv
+    from detente.solve.plain import nearest
+
+    if name == "list":
+        for each, table in made.tables.items():
+            _out(f"{each}  {table.caption}")
+        return
+    if name not in made.tables:
+        raise click.UsageError(f"There is no table {name!r}. {nearest(name, made.tables)}")
+    _out(csv(made, name).replace("\r\n", "\n"), end="")
 
 
 @cli.command()
@@ -426,21 +488,65 @@ def commitments(case: Path, **how: Any) -> None:
 @cli.command()
 @CASE
 @AS_JSON
-def judge(case: Path, as_json: bool) -> None:
-    """What is assumed, each with its reason, and what is not.
+@option("--draft", is_flag=True, help="Print what the record alone suggests; write nothing.")
+def judge(case: Path, as_json: bool, draft: bool) -> None:
+    """What is assumed, each with its reason, and what is not; a first version where nothing is.
 
     \b
       detente judge examples/kabul
+      detente judge examples/kabul --draft
+
+    Where judgments.yaml assumes nothing yet, a first version is written from the record alone:
+    who asked for what, who would have to give it, what each could do. Directions only; sizes
+    are left open. What a person wrote is never overwritten. docs/judging.md explains the file.
     """
     from detente.brief.listing import judgments_text
+    from detente.judgment.draft import draft as suggested
+    from detente.judgment.draft import draft_text
     from detente.judgment.listing import listing
+    from detente.record.store import JUDGMENTS
 
     opened = _opened(case)
+    lists = suggested(opened.record, opened.record.moves)
+    if draft:
+        if as_json:
+            _json(lists)
+        else:
+            _out(draft_text(lists), end="")
+        return
+    file = case / JUDGMENTS
+    written = opened.judgments.empty and bool(lists) and _add_draft(file, draft_text(lists))
+    if written:
+        opened = _opened(case)
     found = listing(opened.judgments, opened.record.case)
     if as_json:
-        _json(_plain(found))
+        _json({**_plain(found), "written": str(file) if written else None})
         return
     _out(judgments_text(found))
+    if not written:
+        _note("What the record alone suggests: detente judge CASE --draft")
+
+
+def _add_draft(file: Path, text: str) -> bool:
+    """Write a first judgments.yaml, below what a person has put there; False where they can't
+    stand together."""
+    from detente.record import yamltext
+    from detente.record.files import write_atomically
+
+    before = ""
+    if file.exists():
+        if yamltext.read(file) is not None:
+            return False  # keys without anything behind them, or what could not be read
+        try:
+            before = file.read_bytes().decode("utf-8")
+            before += "" if not before or before.endswith("\n") else "\n"
+            yamltext.parse(before + text, file)
+        except (UnicodeDecodeError, BadInput):
+            return False  # UTF-16, or a document that has ended
+    write_atomically(file, before + text)
+    _written.append(file)
+    _note(f"A first version, from the record alone: {_shown(file)}")
+    return True
 
 
 @cli.command()
@@ -543,13 +649,18 @@ def _conflict_results(
     from detente.solve.conflict.coalition import coalition
     from detente.solve.conflict.paths import routes
     from detente.solve.conflict.stability import analyse
-    from detente.solve.conflict.uncertain import shares
+    from detente.solve.conflict.uncertain import open_parts, shares
     from detente.solve.conflict.why import change, explain
 
     with _progress("solving") as progress:
         found = analyse(model, progress=progress)
     for option in found.space.useless:
         _note(f"The irreversible option {option} forbids no move: nothing but it would change.")
+    if asked["samples"] is None and open_parts(model):
+        _note(
+            "Some preferences are left open; this is with them in the order written. In what share "
+            "of the orders that fit it holds: --samples 1000"
+        )
     document: dict[str, Any] = show.stability_json(found, count=count) if as_json else {}
     texts = []
     why, start, wanted = asked["why"], asked["start"], asked["wanted"]
@@ -695,7 +806,7 @@ def deal(
 def _assigned(text: str, name: str, form: str) -> dict[str, str]:
     """ISSUE=OPTION,... as a mapping."""
     found: dict[str, str] = {}
-    for part in text.split(","):
+    for part in filter(str.strip, text.split(",")):
         key, equals, chosen = part.partition("=")
         if not equals:
             raise click.UsageError(f"{name} takes {form},...; {part!r} has no `=`.")
@@ -778,6 +889,199 @@ def _deal_results(
         document["played"] = show.play_json(played)
         texts.append(show.play_text(model, played, marks))
     return document, "\n\n".join(texts)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE|CASE")
+@AS_JSON
+@option(
+    "--package",
+    metavar="ISSUE=OPTION,...",
+    help="From a bargaining problem: the exchange that leads to this package.",
+)
+@option(
+    "--status-quo",
+    metavar="ISSUE=OPTION,...",
+    help="With --package: where it starts; each issue's first option unless said.",
+)
+@option("--trust", metavar="PARTY=NUMBER,...", help="What each is ready to risk, instead.")
+@option("--patience", metavar="PARTY=NUMBER,...", help="What each withstands, instead.")
+@option("--order", metavar="NAME,...", help="How this order fares, instead of the best one.")
+@option(
+    "--samples",
+    type=click.IntRange(1, 100_000),
+    default=1000,
+    show_default=True,
+    help="Where numbers are left open: shares over so many draws of all that fit.",
+)
+@option("--seed", type=int, default=0, show_default=True, help="For draws.")
+@option(
+    "--seconds",
+    type=click.FloatRange(0, 86_400),
+    default=50.0,
+    show_default=True,
+    help="How long it may take, about; what is not proven by then says how far it is from it.",
+)
+@option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write the model as YAML.")
+def steps(
+    path: Path,
+    as_json: bool,
+    package: str | None,
+    status_quo: str | None,
+    trust: str | None,
+    patience: str | None,
+    order: str | None,
+    samples: int,
+    seed: int,
+    seconds: float,
+    save: Path | None,
+) -> None:
+    """In which order to give, when nobody trusts anybody.
+
+    \b
+      detente steps examples/steps/prisoners.yaml
+      detente steps examples/steps/underway.yaml
+      detente steps examples/steps/unsure.yaml --samples 10000
+      detente steps examples/deal/embassy.yaml --package office=liaison,funds=half,detainees=all
+
+    The safest order, the self-enforcing one or the least patience that would do, the fewest
+    rounds, what each has lost and is tempted by after every step, and what would help where no
+    order works; from a YAML file, a case with an `exchange:` section, or a package of a
+    bargaining problem. docs/steps.md says what is computed.
+    """
+    from dataclasses import replace
+
+    from detente.solve.plain import ModelError
+
+    opened = _opened_exchange(path, package, status_quo)
+    for note in opened.notes:
+        _note(note)
+    try:
+        parties = opened.model.parties
+        model = replace(
+            opened.model,
+            trust={**opened.model.trust, **_numbers(trust, "--trust", parties)},
+            patience={**opened.model.patience, **_numbers(patience, "--patience", parties)},
+        )
+    except ModelError as error:
+        raise click.UsageError(_joined(error)) from None
+    if save is not None:
+        from detente.judgment.exchange import save_exchange
+
+        save_exchange(model, save)
+        _written.append(save)
+        _note(f"The model: {_shown(save)}")
+    named = None if order is None else [name.strip() for name in order.split(",") if name.strip()]
+    if seconds != seconds:
+        raise click.UsageError("--seconds takes a number.")
+    asked = {"samples": samples, "seed": seed, "seconds": seconds}
+    try:
+        document, text = _steps_results(model, named, asked)
+    except ModelError as error:
+        if all(wrong.path[:1] == ("order",) for wrong in error.wrongs):
+            raise click.UsageError(f"--order: {_joined(error)}") from None
+        raise opened.problems(error) from None
+    if as_json:
+        _json(document)
+    else:
+        _out(text)
+
+
+def _joined(error: ModelError) -> str:
+    """What is wrong with what a command's options say, in one line."""
+    return "; ".join(f"{w.what}. {w.do}".strip().rstrip(".") for w in error.wrongs) + "."
+
+
+def _opened_exchange(path: Path, package: str | None, status_quo: str | None) -> OpenedExchange:
+    """The exchange in a file or case, or the one that leads to a package."""
+    from detente.judgment.exchange import is_deal, of_package, open_exchange
+
+    if package is None:
+        if status_quo is not None:
+            raise click.UsageError("--status-quo goes with --package.")
+        if is_deal(path):
+            raise click.UsageError(
+                f"{_shown(path)} is a bargaining problem: name the package to get to, "
+                "--package ISSUE=OPTION,... (detente deal lists good ones)."
+            )
+        return open_exchange(path)
+    from detente.judgment.deal import open_deal
+    from detente.solve.plain import ModelError
+
+    form = "ISSUE=OPTION"
+    start = {} if status_quo is None else _assigned(status_quo, "--status-quo", form)
+    wanted = _assigned(package, "--package", form)
+    deal = open_deal(path)
+    try:
+        for name, given in (("--package", wanted), ("--status-quo", start)):
+            first = {issue: options[0] for issue, options in deal.model.issues.items()}
+            deal.model.package({**first, **given} if name == "--status-quo" else given)
+    except ModelError as error:
+        raise click.UsageError(f"{name}: {_joined(error)}") from None
+    return of_package(deal, wanted, start)
+
+
+def _numbers(text: str | None, name: str, parties: Sequence[str]) -> dict[str, Fraction]:
+    """PARTY=NUMBER,... as a mapping; empty where nothing is said."""
+    from detente.solve.plain import exact, nearest
+
+    found: dict[str, Fraction] = {}
+    if text is None:
+        return found
+    for party, said in _assigned(text, name, "PARTY=NUMBER").items():
+        number = exact(said)
+        if party not in parties:
+            raise click.UsageError(f"{name}: unknown party {party!r}. {nearest(party, parties)}")
+        if number is None:
+            raise click.UsageError(f"{name}: {said!r} is no number.")
+        found[party] = number
+    return found
+
+
+def _steps_results(
+    model: ExchangeModel, order: Sequence[str] | None, asked: Mapping[str, Any]
+) -> tuple[dict[str, Any], str]:
+    """What `detente steps` was asked for, as JSON and as text."""
+    from detente.brief import exchange as show
+
+    if model.open:
+        from detente.solve.exchange.uncertain import middle, shares, spread
+
+        with _progress("drawing numbers") as progress:
+            drawn = shares(
+                model, order=order, samples=asked["samples"], seed=asked["seed"], progress=progress
+            )
+        likely = spread(model, drawn.orders[0].order, samples=asked["samples"], seed=asked["seed"])
+        plan = None if order is not None else _plan(middle(model), asked["seconds"])
+        return (
+            show.open_json(model, drawn, likely, plan),
+            show.open_text(model, drawn, likely, plan),
+        )
+    if order is not None:
+        return show.order_json(model, order), show.order_text(model, order)
+    plan = _plan(model, asked["seconds"])
+    return show.plan_json(plan), show.plan_text(plan)
+
+
+def _plan(model: ExchangeModel, seconds: float) -> Plan:
+    """All that is found out about an exchange whose numbers are known, in about `seconds`."""
+    from detente.brief import exchange as show
+    from detente.solve.exchange.mending import mends
+    from detente.solve.exchange.order import safest, self_enforcing
+    from detente.solve.exchange.plan import replan
+    from detente.solve.exchange.rounds import fewest_rounds
+
+    with _progress("solving") as progress:
+        change = replan(model, seconds=seconds * 0.4) if model.started else None
+        safe = safest(model, seconds=seconds * 0.4) if change is None else change.now
+        holds = self_enforcing(model, seconds=seconds * 0.3)
+        rounds = fewest_rounds(model, alone=safe, seconds=seconds * 0.1)
+        kinds = ["exposure"] if safe.value > 1 else []
+        kinds += ["temptation"] if not holds.exists else []
+        help_ = tuple(
+            mends(model, kind, seconds=seconds * 0.1, progress=progress) for kind in kinds
+        )
+    return show.Plan(model, safe, holds, rounds, help_, change)
 
 
 # --- behind the commands -------------------------------------------------------------------

@@ -190,3 +190,43 @@ def test_what_is_refused() -> None:
         shares(from_plain(simple()), samples=10_000, memory=1000)
     with pytest.raises(ModelError, match=r"round in a circle: i\.\w > i\.\w > i\.\w"):
         from_plain(orders([["u", "v"], ["v", "u"]], w=0, x=0, y=0, z=0))
+
+
+def one_open(low: float, high: float, more: float = 0) -> dict[str, Any]:
+    """b gains by y, a may gain or lose; `more` is how open another issue is, to b alone."""
+    return {
+        "parties": ["a", "b"],
+        "issues": {
+            "i": {"x": {"a": 0, "b": 0}, "y": {"a": [low, high], "b": 3}},
+            "j": {"u": {"a": 0, "b": 0}, "v": {"a": 0, "b": [1, 1 + more]}},
+        },
+    }
+
+
+def test_knowing_the_one_number_that_decides_settles_every_option() -> None:
+    """The sign changes at a tenth of the range, so a tenth of it tells all."""
+    found = shares(from_plain(one_open(-6, 4, more=1)), samples=4_000)
+    matters = {each.name: each for each in found.matters}
+    first = matters["a", "i", "y"]
+    assert found.options == pytest.approx((0.6 + 1) / 2, abs=0.02), "j is always v"
+    assert first.options == pytest.approx(1, abs=0.02)
+    assert first.settled == pytest.approx(1, abs=0.02)
+    other = matters["b", "j", "v"]
+    assert other.options == pytest.approx(found.options, abs=0.03), "knowing it tells nothing"
+
+
+def test_what_is_certain_needs_no_knowing() -> None:
+    found = shares(from_plain(one_open(1, 4)), samples=200)
+    assert (found.options, found.likeliest) == (1, 1)
+    assert [(m.options, m.settled) for m in found.matters] == [(1, 1)]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_guesses_are_shares(seed: int) -> None:
+    model = from_plain(opened(seed))
+    if not model.open or not Oracle(pinned_low(opened(seed))).packages:
+        return
+    found = shares(model, samples=40, seed=seed)
+    for share in (found.options, found.likeliest, *(m.options for m in found.matters)):
+        assert 0 <= share <= 1
+    assert found.options >= found.likeliest - 1e-12, "who guesses all guesses each"

@@ -163,3 +163,17 @@ def make(
             for name, front in (reports or {}).items()
         },
     )
+
+
+def hostile() -> Record:
+    """A record whose names and words are longer than any line."""
+    long = "Donaudampfschifffahrtsgesellschaft" * 12
+    move = {**MOVES[4], "what": long, "sources": [
+        {"report": "wire", "quote": long, "said_by": {"role": long}}]}  # fmt: skip
+    parties = [{**party, "name": party["name"] + long} for party in CASE["parties"]]
+    return make(
+        case={**CASE, "title": long, "question": long, "parties": parties},
+        moves=[move, *MOVES[5:]],
+        statuses=STATUSES,
+        reports=REPORTS,
+    )

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from norland import CASE, MOVES, REPORTS, STATUSES, make
+from norland import hostile
 
 from detente.brief import build, html
 from detente.tracking import track
@@ -19,20 +19,20 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed"),
 ]
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
 CSP = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def run(page: Path, tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     assert BROWSER
-    quiet = "--disable-gpu --disable-quic --no-first-run --disable-background-networking"
     return subprocess.run(
         [
             BROWSER,
             "--headless",
-            "--no-sandbox",
-            *quiet.split(),
-            "--disable-component-update",
-            "--disable-sync",
+            *ARGUMENTS,
             "--virtual-time-budget=2000",
             f"--user-data-dir={tmp_path / 'profile'}",
             *options,
@@ -47,17 +47,8 @@ def run(page: Path, tmp_path: Path, *options: str) -> subprocess.CompletedProces
 
 @pytest.fixture(scope="module")
 def pages(brief) -> dict[str, str]:
-    long = "Donaudampfschifffahrtsgesellschaft" * 12
-    move = {**MOVES[4], "what": long, "sources": [
-        {"report": "wire", "quote": long, "said_by": {"role": long}}]}  # fmt: skip
-    parties = [{**party, "name": party["name"] + long} for party in CASE["parties"]]
-    hostile = make(
-        case={**CASE, "title": long, "question": long, "parties": parties},
-        moves=[move, *MOVES[5:]],
-        statuses=STATUSES,
-        reports=REPORTS,
-    )
-    return {"norland": html(brief), "hostile": html(build(hostile, track(hostile)))}
+    record = hostile()
+    return {"norland": html(brief), "hostile": html(build(record, track(record)))}
 
 
 def test_the_page_opens_by_itself_without_a_word_on_the_console(pages, tmp_path):

@@ -194,6 +194,32 @@ WRONG: list[tuple[str, str, str, int, str]] = [
     ("case.yaml", "id: reopening", "id: accord", 23, "two agreements or commitments have the id `accord`"),
     ("judgments.yaml", "id: open-it", "id: return", 8, "two costs have the id `return`"),
     ("judgments.yaml", "walk_away:", "walk_away:\n- {party: arvenia, value: 1, because: x}", 6, "walk-away values of arvenia stand twice: here and on line 5"),
+    # what judgments rest on, and the lists that make models
+    ("judgments.yaml", "order: open > closed, because: trade", "order: open > closed, because: trade, rests_on: [m1, m11]", 3, "no entry of the record has the id `m11` | Did you mean `m1`?"),
+    ("judgments.yaml", "walk_away:", "between: [arvenia, belmarc]\nwalk_away:", 4, "`between` names the unknown party `belmarc` | Did you mean `belmark`?"),
+    ("judgments.yaml", "closed: 0", "closed: 0..2", 2, "`closed` is the status quo of `bridge`, which counts as 0"),
+    ("judgments.yaml", "open: 20..40", "open: 20...40", 2, "'20...40' is neither a number nor a range"),
+    ("judgments.yaml", "open: 20..40", "open: 1e30", 2, "'1e30' is too large to calculate with | Count in larger units."),
+    ("judgments.yaml", "values:", "scale: 0\nvalues:", 1, "`scale` must be a number above 0"),
+    ("judgments.yaml", "values:", "scale: .inf\nvalues:", 1, "`scale` must be a number above 0"),
+    ("judgments.yaml", "values:", "forbidden:\n- {options: {brige: open}, because: x}\nvalues:", 2, "unknown issue `brige` | Did you mean `bridge`?"),
+    ("judgments.yaml", "values:", "forbidden:\n- {options: {bridge: opened}, because: x}\nvalues:", 2, "issue `bridge` has no option `opened` | Did you mean `open`?"),
+    ("judgments.yaml", "values:", "requires:\n- {if: {bridge: open}, then: {brige: open}, because: x}\nvalues:", 2, "unknown issue `brige`"),
+    ("judgments.yaml", "values:", "requires:\n- if: {bridge: shut}\n  then: {bridge: open}\n  because: x\nvalues:", 2, "issue `bridge` has no option `shut`"),
+    ("judgments.yaml", "costs:", "levers:\n- {id: a, by: arvena, what: a, because: x}\ncosts:", 7, "unknown party `arvena`"),
+    ("judgments.yaml", "costs:", "levers:\n- {id: a, by: arvenia, what: a, excludes: [b], because: x}\ncosts:", 7, "unknown lever `b`"),
+    ("judgments.yaml", "costs:", "levers:\n- {id: a, by: arvenia, what: a, excludes: [a], because: x}\ncosts:", 7, "`a` excludes itself"),
+    ("judgments.yaml", "costs:", "levers:\n- {id: a, by: arvenia, what: a, because: x}\n- {id: a, by: belmark, what: b, because: x}\ncosts:", 8, "two levers have the id `a`"),
+    ("judgments.yaml", "costs:", "trust:\n- {party: arvenia, value: 0..3, because: x}\ncosts:", 7, "a party without any trust would never deliver | Give more than 0."),
+    ("judgments.yaml", "costs:", "patience:\n- {party: arvenia, value: -1, because: x}\ncosts:", 7, "patience is 0 or more"),
+    ("judgments.yaml", "costs:", "trust:\n- {party: arvenia, value: 1, because: x}\n- {party: arvenia, value: 2, because: x}\ncosts:", 8, "numbers for the trust of arvenia stand twice: here and on line 7"),
+    ("judgments.yaml", "costs:", "preferences:\n- {party: arvenia, statements: [a], because: x}\n- {party: arvenia, statements: [a], because: x}\ncosts:", 8, "preferences of arvenia stand twice"),
+    ("judgments.yaml", "costs:", "preferences:\n- {party: arvenia, statements: [], because: x}\ncosts:", 7, "`statements` is empty"),
+    ("judgments.yaml", "values:\n", "values:\n- {party: arvenia, issue: bridge, options: {open: 3}, because: x}\n", 3, "values of arvenia for bridge stand twice"),
+    ("judgments.yaml", "values:", "issues:\n- {id: bridge, title: T, options: [a, b], because: x}\nvalues:", 2, "the issue `bridge` is in case.yaml already"),
+    ("judgments.yaml", "values:", "issues:\n- {id: toll, title: T, options: [a, a], because: x}\nvalues:", 2, "two options of toll have the id `a`"),
+    ("judgments.yaml", "cost: 3, worth: {arvenia", "cost: 3, delivered: [s1], worth: {arvenia", 8, "`s1` is a status, which reports no step | Name the move that reports it."),
+    ("judgments.yaml", "cost: 3, worth: {arvenia", "cost: 3, broken: [m7], worth: {arvenia", 8, "no entry of the record has the id `m7`"),
 ]  # fmt: skip
 
 
@@ -208,6 +234,13 @@ def test_what_is_wrong_is_told_on_its_line(
     assert any(words in problem for problem in problems), problems
     where = "record.yaml" if "speaks outside" in words else name
     assert any(p.startswith(f"{where}:{line} ") and words in p for p in problems), problems
+
+
+def test_an_assumption_may_not_rest_on_what_was_rejected(case: Path) -> None:
+    change(case, "record.yaml", "attribute: embassy", "attribute: embassy\n  review: rejected")
+    change(case, "judgments.yaml", "value: 5,", "value: 5, rests_on: [m1, s1],")
+    (problem,) = told(case)
+    assert problem.startswith("judgments.yaml:5 the entry `s1` was rejected | Name another entry")
 
 
 FINE: list[tuple[str, str, str]] = [

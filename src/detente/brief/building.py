@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from detente.brief import entries, plots, tables, words
+from detente.brief import charts, entries, plots, tables, words
+from detente.brief.answer_figures import (
+    change_figure,
+    deal_figure,
+    outcomes_figure,
+    steps_figure,
+    wants_figure,
+)
+from detente.brief.answer_tables import answer_tables
+from detente.brief.answers import Asked, answers, assumptions, main_ledger
 from detente.brief.document import (
     AgreementView,
+    AnswerView,
     Brief,
     CommitmentView,
     Counts,
@@ -35,6 +46,7 @@ from detente.brief.document import (
 )
 from detente.brief.entries import Shown
 from detente.brief.summary import in_short
+from detente.judgment.outlook import Outlook
 from detente.record.dates import PartialDate
 from detente.record.models import RELIABILITY, Agreement, Move, Party
 from detente.record.record import Record, Report
@@ -89,9 +101,16 @@ DEFINITIONS = (
 """What each number means; the keys are those of the JSON."""
 
 
-def build(record: Record, tracking: Tracking, *, warnings: Sequence[str] = ()) -> Brief:
+def build(
+    record: Record,
+    tracking: Tracking,
+    *,
+    outlook: Outlook | None = None,
+    warnings: Sequence[str] = (),
+) -> Brief:
     """The brief of a record as it stood on the day of `tracking`.
 
+    outlook  : what follows from the assumptions; without it, the brief tells the record alone
     warnings : sentences for the reader about how the record came about (a text that could
                not be read whole, a date that was guessed at)
     """
@@ -102,18 +121,37 @@ def build(record: Record, tracking: Tracking, *, warnings: Sequence[str] = ()) -
     contested = tuple(_contested(shown))
     ladder, placed = _ladder(shown)
     periods = tuple(_periods(shown))
+    timeline = _timeline_figure(shown)
     pairs = tuple(_ledger(shown, pair, place) for place, pair in enumerate(ledgers))
+    every = _tables(shown)
+    answered: tuple[AnswerView, ...] = ()
+    asked = None
+    if outlook is not None and (shown.moves or shown.statuses):
+        asked = Asked(shown, outlook, ledgers, len(disputes) + len(contested))
+        behind = answer_tables(asked)
+        every |= behind
+        drawn = {"stand": timeline, "done": _take_figure(asked, ledgers, pairs)}
+        answered = tuple(_answer(asked, each, drawn, behind) for each in answers(asked))
+        timeline = None
+        main = drawn["done"]
+        pairs = tuple(
+            replace(pair, figure=None) if main is not None and pair.figure is main else pair
+            for pair in pairs
+        )
     return Brief(
         title=record.case.title,
         question=record.case.question,
         note=record.case.note,
         as_of=words.date(tracking.as_of) if tracking.as_of else "",
         dateline=tuple(_dateline(shown, counts)),
-        short=in_short(shown, ledgers, len(disputes) + len(contested)),
+        short=_headlines(answered) or in_short(shown, ledgers, len(disputes) + len(contested)),
+        answers=answered,
+        assumptions=assumptions(asked) if asked is not None else (),
+        assumed=_assumed(outlook) if asked is not None and outlook is not None else "",
         empty=_empty(shown),
         warnings=tuple(warnings),
         left_out=tuple(_left_out(counts, tracking)),
-        timeline=_timeline_figure(shown),
+        timeline=timeline,
         timeline_table=tables.timeline_view(shown) if tracking.timeline else None,
         earlier=_earlier(periods),
         periods=periods,
@@ -134,12 +172,66 @@ def build(record: Record, tracking: Tracking, *, warnings: Sequence[str] = ()) -
         reports=tuple(_reports(shown)),
         definitions=DEFINITIONS,
         counts=counts,
-        tables=_tables(shown),
+        tables=every,
         record=record,
         tracking=tracking,
         moves=tuple(shown.moves.values()),
         statuses=tuple(shown.statuses.values()),
+        outlook=outlook,
     )
+
+
+# --- the answers -----------------------------------------------------------------------------
+
+
+def _answer(
+    asked: Asked,
+    view: AnswerView,
+    drawn: dict[str, Figure | None],
+    behind: dict[str, Table],
+) -> AnswerView:
+    """An answer with its picture and the tables behind it."""
+    figures = {
+        "wants": wants_figure,
+        "deal": deal_figure,
+        "holds": outcomes_figure,
+        "steps": steps_figure,
+        "change": change_figure,
+    }
+    named = {
+        "wants": ("wants",),
+        "deal": ("deal", "inside"),
+        "holds": ("outcomes",),
+        "steps": ("steps",),
+        "change": ("matters",),
+    }.get(view.key, ())
+    figure = figures[view.key](asked) if view.key in figures else drawn.get(view.key)
+    views = tuple(tables.as_view(name, behind[name]) for name in named if name in behind)
+    return replace(view, figure=figure, tables=views)
+
+
+def _take_figure(
+    asked: Asked, ledgers: Sequence[Ledger], pairs: Sequence[LedgerView]
+) -> Figure | None:
+    """The balance of the two parties the case is about: it stands beside its answer."""
+    main = main_ledger(asked)
+    found = next((v for pair, v in zip(ledgers, pairs, strict=True) if pair is main), None)
+    return found.figure if found is not None else None
+
+
+def _headlines(answered: Sequence[AnswerView]) -> tuple[Sentence, ...]:
+    """Each answer's first sentence."""
+    return tuple(view.sentences[0] for view in answered if view.sentences)
+
+
+def _assumed(outlook: Outlook) -> str:
+    if outlook.drafted:
+        return (
+            "Nobody has judged anything in this case yet. What follows was made from the record "
+            "alone: who asked for what, who would have to give it, and what each could do. Sizes "
+            "are open."
+        )
+    return "What the analyst assumes, each with its reason; the sizes left open are said to be."
 
 
 def _tables(shown: Shown) -> dict[str, Table]:
@@ -438,7 +530,7 @@ def _ledger_figure(shown: Shown, pair: Ledger, place: int) -> Figure | None:
         return None
     names = (shown.record.name(pair.pair[0]), shown.record.name(pair.pair[1]))
     drawn = dated[-_PLOTTED_MOVES:]
-    svg = plots.ledger(
+    svg = charts.balance(
         [_stroke(shown, pair, line) for line in drawn],
         names,
         key=f"ledger-plot-{place + 1}",
@@ -457,13 +549,13 @@ def _ledger_figure(shown: Shown, pair: Ledger, place: int) -> Figure | None:
     return Figure(svg, caption)
 
 
-def _stroke(shown: Shown, pair: Ledger, line: LedgerLine) -> plots.Stroke:
+def _stroke(shown: Shown, pair: Ledger, line: LedgerLine) -> charts.Stroke:
     assert line.date is not None  # only dated lines are drawn
     acting = [number for number, side in enumerate(pair.pair) if side in line.by]
     who = words.parties(shown.names(line.by), shown.names(line.to))
     act = words.act(line.type, line.mode, line.aspect)
     title = f"{words.date(line.date)}: {who} · {act} · {line.what} ({words.score(line.intensity)})"
-    return plots.Stroke(
+    return charts.Stroke(
         side=acting[0] if len(acting) == 1 else None,
         date=line.date,
         intensity=line.intensity,

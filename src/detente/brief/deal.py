@@ -162,7 +162,11 @@ def shares_json(found: Shares) -> dict[str, Any]:
         ],
         "packages": [package(each) for each in found.packages],
         "likeliest": found.likeliest,
-        "matters": [{"of": list(each.name), "settled": each.settled} for each in found.matters],
+        "likeliest_options": found.options,
+        "matters": [
+            {"of": list(each.name), "settled": each.settled, "options": each.options}
+            for each in found.matters
+        ],
     }
 
 
@@ -367,7 +371,7 @@ def shares_text(model: Model, found: Shares) -> str:
     )
     lines.append("a guess would be right in:")
     lines += [
-        f"  {each.settled:.1%}  {_open_number(model, each.name)}" for each in found.matters[:5]
+        f"  {each.settled:.1%}  {open_number(model, each.name)}" for each in found.matters[:5]
     ]
     lines += [
         f"  Not to be relied on: the draws of {len(group.names)} values have not mixed (R-hat "
@@ -378,12 +382,13 @@ def shares_text(model: Model, found: Shares) -> str:
     return "\n".join(lines)
 
 
-def _open_number(model: Model, name: Sequence[str]) -> str:
+def open_number(model: Model, name: Sequence[str]) -> str:
+    """How to speak of a number that is open."""
     said = model_name(model)
     if len(name) == 1:
         return f"{said(name[0])}'s walk-away"
     party, issue, option = name
-    return f"what {said(issue)}: {option} is worth to {said(party)}"
+    return f"what “{said(issue)}: {option.replace('-', ' ')}” is worth to {said(party)}"
 
 
 def marks(found: Frontier, best: Solutions) -> dict[tuple[str, ...], str]:

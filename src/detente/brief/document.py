@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detente.judgment.outlook import Outlook
 from detente.record.models import Move, Status
 from detente.record.record import Record
 from detente.tracking.views import Tracking
@@ -310,6 +311,85 @@ class ReportView:
 
 
 @dataclass(frozen=True, slots=True)
+class AssumptionView:
+    """Something assumed, with its reason, and the entries that suggest it.
+
+    place : file and line; "" where it was made from the record alone
+    """
+
+    anchor: str
+    kind: str
+    who: str
+    about: str
+    what: str
+    because: str
+    rests_on: tuple[Part, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer: words first, a picture beside them, and what it rests on.
+
+    grounds     : the assumptions it rests on, linked
+    entries     : ids of the entries it rests on
+    unconfirmed : those of them that nobody has confirmed, linked
+    notes       : what it leaves out or takes for granted
+    """
+
+    key: str
+    anchor: str
+    number: int
+    question: str
+    sentences: tuple[Sentence, ...]
+    figure: Figure | None
+    tables: tuple[TableView, ...]
+    grounds: tuple[Part, ...]
+    entries: tuple[str, ...]
+    unconfirmed: tuple[Part, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """An entry or assumption that is "new", "gone" or "changed" since an earlier state."""
+
+    kind: str
+    id: str
+    link: Part
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """An answer's sentences that are new, and those it no longer gives."""
+
+    key: str
+    question: str
+    href: str
+    came: tuple[Sentence, ...]
+    went: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    """What has changed since an earlier state of the case.
+
+    older : what that state is called: a folder, or a git revision
+    """
+
+    older: str
+    entries: tuple[EntryChange, ...]
+    assumptions: tuple[EntryChange, ...]
+    answers: tuple[AnswerChange, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """All is as it was."""
+        return not (self.entries or self.assumptions or self.answers)
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many there are of what.
 
@@ -357,14 +437,20 @@ class Brief:
     """Everything a person reads about one negotiation.
 
     dateline : the span of dates, the reports, the entries, how many a person confirmed
-    short    : the few sentences at the top, each from the record
+    short    : the few sentences at the top: each answer's first, or facts of the record where
+               there are no answers
+    answers  : the seven answers; none for a brief of the record alone
+    assumptions : everything they assume
+    changes  : since an earlier state, where one was given
+    assumed  : what the assumptions are: a person's, or made from the record alone; "" for none
     empty    : what to do when there is nothing to show, else ""
     left_out : what the brief leaves out, and why, in sentences
     earlier  : how much of the chronology waits folded, "" when all of it lies open
     others   : how many pairs' ledgers wait folded together, "" when there are few
     tables   : every table by name: "timeline", "demands", "ladder", "commitments",
-               "reports" and "ledger:<party>:<party>" for each pair
-    record, tracking : what it was made from; moves and statuses are those shown
+               "reports", "ledger:<party>:<party>" for each pair, and those behind the answers:
+               "wants", "deal", "inside", "outcomes", "steps", "matters"
+    record, tracking, outlook : what it was made from; moves and statuses are those shown
     """
 
     title: str
@@ -373,6 +459,9 @@ class Brief:
     as_of: str
     dateline: tuple[str, ...]
     short: tuple[Sentence, ...]
+    answers: tuple[AnswerView, ...]
+    assumptions: tuple[AssumptionView, ...]
+    assumed: str
     empty: str
     warnings: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -398,3 +487,5 @@ class Brief:
     tracking: Tracking
     moves: tuple[Move, ...]
     statuses: tuple[Status, ...]
+    outlook: Outlook | None
+    changes: ChangesView | None = None

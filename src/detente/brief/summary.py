@@ -23,11 +23,11 @@ def in_short(shown: Shown, ledgers: Sequence[Ledger], dispute_count: int) -> tup
     if not shown.moves:
         return ()
     return (
-        *_latest(shown),
-        *_last_mover(shown, ledgers),
-        *_open_demands(shown),
-        *_promises(shown),
-        *_disagreements(dispute_count),
+        *latest(shown),
+        *last_mover(shown, ledgers),
+        *open_demands(shown),
+        *promises(shown),
+        *disagreements(dispute_count),
     )
 
 
@@ -43,7 +43,7 @@ def _end(move: Move) -> tuple[int, int]:
     return move.date.latest.toordinal(), move.date.earliest.toordinal()
 
 
-def _latest(shown: Shown) -> Iterator[Sentence]:
+def latest(shown: Shown) -> Iterator[Sentence]:
     """The latest move, and the latest before it by somebody else."""
     moves = _by_date(shown)
     if not moves:
@@ -77,7 +77,8 @@ def _told(shown: Shown, move: Move, lead: str) -> Sentence:
     )
 
 
-def _last_mover(shown: Shown, ledgers: Sequence[Ledger]) -> Iterator[Sentence]:
+def last_mover(shown: Shown, ledgers: Sequence[Ledger]) -> Iterator[Sentence]:
+    """Who of the first pair made the latest dated move, and how many moves each has made."""
     if not ledgers:
         return
     pair = ledgers[0]
@@ -100,7 +101,8 @@ def _last_mover(shown: Shown, ledgers: Sequence[Ledger]) -> Iterator[Sentence]:
     )
 
 
-def _open_demands(shown: Shown) -> Iterator[Sentence]:
+def open_demands(shown: Shown) -> Iterator[Sentence]:
+    """How many demands are open, and the latest of them."""
     open_now = [d for d in shown.tracking.demands if d.state is DemandState.OPEN]
     refused = sum(d.state is DemandState.REFUSED for d in shown.tracking.demands)
     granted = sum(d.state is DemandState.GRANTED for d in shown.tracking.demands)
@@ -134,7 +136,8 @@ def _recent_first(demands: Sequence[Demand]) -> list[Demand]:
     )
 
 
-def _promises(shown: Shown) -> Iterator[Sentence]:
+def promises(shown: Shown) -> Iterator[Sentence]:
+    """How many commitments were kept, broken, or are open."""
     lines = shown.tracking.commitments
     if not lines:
         return
@@ -160,7 +163,8 @@ def _promises(shown: Shown) -> Iterator[Sentence]:
     yield Sentence((Part(f"Of {lead}, {words.listed(counts)}."),))
 
 
-def _disagreements(count: int) -> Iterator[Sentence]:
+def disagreements(count: int) -> Iterator[Sentence]:
+    """On how many points the reports contradict each other."""
     if count:
         yield Sentence(
             (

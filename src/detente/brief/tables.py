@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from detente.brief import words
+from detente.brief.answer_json import answers_json, changes_json
 from detente.brief.document import Brief, Cell, Row, Table, TableView
 from detente.brief.entries import Shown
 from detente.record.dates import PartialDate
@@ -178,6 +179,24 @@ def timeline_view(shown: Shown) -> TableView:
     )
 
 
+def as_view(name: str, table: Table) -> TableView:
+    """A table behind an answer, as the page shows it."""
+    rows = tuple(Row(tuple(map(_in_words, row)), None) for row in table.rows[:_ON_PAGE])
+    left_out = ""
+    if len(table.rows) > _ON_PAGE:
+        left_out = f"The first {_ON_PAGE} of {len(table.rows):,} rows."
+    command = f"detente brief CASE --table {name}"
+    return TableView(name, table.caption, table.headers, rows, left_out, command)
+
+
+def _in_words(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+
+
 def _timeline_cells(shown: Shown, line: TimelineEntry) -> Row:
     if line.type is not None and line.aspect is not None:
         kind = words.act(line.type, line.mode, line.aspect)
@@ -325,6 +344,8 @@ def as_json(brief: Brief) -> dict[str, Any]:
         "commitments": [_dict(line) for line in track.commitments],
         "contradictions": [list(pair) for pair in track.contradictions],
         "definitions": {meaning.key: meaning.text for meaning in brief.definitions},
+        **answers_json(brief),
+        **changes_json(brief),
     }  # fmt: skip
 
 

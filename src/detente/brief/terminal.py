@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LATEST = 12
 _MOST = 10
+_SENTENCES = 9
 
 
 def terminal(brief: Brief, *, width: int, color: bool) -> str:
@@ -58,7 +59,11 @@ def _blocks(brief: Brief) -> Iterable[RenderableType]:
     if brief.empty:
         yield _text(("\n" + brief.empty, ""))
         return
-    yield from _list("In short", [str(sentence) for sentence in brief.short])
+    yield from _changes(brief)
+    if brief.answers:
+        yield from _answers(brief)
+    else:
+        yield from _list("In short", [str(sentence) for sentence in brief.short])
     yield from _latest(brief)
     yield from _demands(brief)
     yield from _ladder(brief)
@@ -91,6 +96,37 @@ def _list(title: str, sentences: Iterable[str]) -> Iterable[RenderableType]:
     yield _heading(title)
     for sentence in sentences:
         yield _hanging((sentence, ""))
+
+
+def _changes(brief: Brief) -> Iterable[RenderableType]:
+    changes = brief.changes
+    if changes is None:
+        return
+    yield _heading(f"What has changed since {changes.older}?")
+    if changes.nothing:
+        yield _text(("Nothing.", ""))
+    for answer in changes.answers:
+        yield _text((answer.question, "underline"))
+        for said in answer.came:
+            yield _hanging(("now: ", "bold"), (str(said), ""))
+        for gone in answer.went:
+            yield _hanging(("before: ", "bold"), (gone, "dim"))
+    for each in (*changes.entries, *changes.assumptions)[:_LATEST]:
+        how = f" ({each.how})" if each.how else ""
+        yield _hanging((f"{each.kind}: ", "bold"), (f"{each.link.text}{how}", ""))
+    yield from _cut(len(changes.entries) + len(changes.assumptions), _LATEST)
+
+
+def _answers(brief: Brief) -> Iterable[RenderableType]:
+    """Each question and what answers it; the page has it all, with what it rests on."""
+    yield _text((brief.assumed, "dim"))
+    for answer in brief.answers:
+        yield _heading(f"{answer.number}. {answer.question}")
+        for sentence in answer.sentences[:_SENTENCES]:
+            yield _hanging((str(sentence), ""))
+        more = len(answer.sentences) - _SENTENCES
+        if more > 0:
+            yield _text((f"and {more:,} more, on the page", "dim"))
 
 
 def _latest(brief: Brief) -> Iterable[RenderableType]:
@@ -133,10 +169,10 @@ def _entry(entry: EntryView) -> RenderableType:
     )
 
 
-def _cut(count: int) -> Iterable[RenderableType]:
+def _cut(count: int, most: int = _MOST) -> Iterable[RenderableType]:
     """Says how many of a list the terminal leaves to the page."""
-    if count > _MOST:
-        yield _text((f"and {count - _MOST:,} more, on the page", "dim"))
+    if count > most:
+        yield _text((f"and {count - most:,} more, on the page", "dim"))
 
 
 def _demands(brief: Brief) -> Iterable[RenderableType]:

@@ -135,7 +135,12 @@ class _Draft:
     # --- issues and values ----------------------------------------------------------------
 
     def _assumed_issues(self) -> Iterator[dict[str, Any]]:
-        answered = {id for move in self.moves.values() for id in move.answers}
+        answered = {  # granted or withdrawn; what was refused is wanted still
+            id
+            for move in self.moves.values()
+            if move.type is not MoveType.REJECT and move.aspect.happened
+            for id in move.answers
+        }
         demands = [
             move
             for move in self.moves.values()

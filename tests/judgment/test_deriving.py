@@ -1,0 +1,246 @@
+"""The models made of assumptions and record: directions, sizes left open, what is left out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+
+from detente.errors import BadInput
+from detente.judgment.deriving import Derived, Missing, deal, stakes, steps, struggle
+from detente.record.models import JudgmentFile
+from detente.solve.bargaining.model import Range
+from judgment.judging import judgments, move, record, records
+
+ASKED = move("ask", "REQUEST", "south", "north", "border")
+
+
+def test_who_asked_wants_and_who_was_asked_would_give() -> None:
+    found = stakes([ASKED])
+    assert found["south", "border"].wants and not found["north", "border"].wants
+    assert found["south", "border"].entries == ("ask",)
+
+
+def test_a_demand_shows_more_than_a_gesture_and_that_more_than_a_threat() -> None:
+    threat = move("t", "THREATEN", "north", "south", "border")
+    gift = move("g", "RETREAT", "north", "south", "border")
+    assert stakes([threat])["north", "border"].wants
+    found = stakes([threat, gift])
+    assert (found["north", "border"].wants, found["north", "border"].shown) == (False, "gesture")
+    back = move("b", "REQUEST", "north", "south", "border")
+    found = stakes([gift, ASKED, back])
+    assert found["north", "border"].wants and found["south", "border"].wants, "both asked for it"
+    assert found["north", "border"].entries == ("b",)
+
+
+@pytest.mark.parametrize("aspect", ["future", "hypothetical", "negated"])
+def test_what_did_not_happen_shows_nothing(aspect: str) -> None:
+    assert not stakes([move("ask", "REQUEST", "south", "north", "border", aspect=aspect)])
+
+
+def test_sizes_are_open_in_the_direction_that_the_record_shows() -> None:
+    found = deal(record(ASKED), judgments("scale: 7"), [ASKED])
+    assert isinstance(found, Derived)
+    up, down = Range(Fraction(0), Fraction(7)), Range(Fraction(-7), Fraction(0))
+    assert found.model.values["south"]["border"] == {"shut": 0, "partly": up, "open": up}
+    assert found.model.values["north"]["border"] == {"shut": 0, "partly": down, "open": down}
+    assert found.model.orders["south"] == (
+        (("border", "open"), ("border", "partly"), ("border", "shut")),
+    )
+    assert found.entries == ("ask",)
+
+
+def test_a_size_left_open_beside_numbers_keeps_its_direction() -> None:
+    said = judgments("values:\n- {party: south, issue: border, options: {open: 5..9}}\n")
+    found = deal(record(ASKED), said, [ASKED])
+    assert isinstance(found, Derived)
+    assert found.model.values["south"]["border"]["partly"] == Range(Fraction(0), Fraction(100))
+    assert "south" not in found.model.orders, "numbers are taken as they stand"
+
+
+def test_a_number_against_what_the_record_shows_counts_more() -> None:
+    said = judgments("values:\n- {party: south, issue: border, options: {open: -5}}\n")
+    found = deal(record(ASKED), said, [ASKED])
+    assert isinstance(found, Derived)
+    assert found.model.values["south"]["border"]["open"] == -5
+    assert found.model.values["south"]["border"]["partly"] == Range(Fraction(-100), Fraction(100))
+
+
+@pytest.mark.parametrize("order_first", [True, False])
+def test_an_issue_may_have_both_numbers_and_an_order(order_first: bool) -> None:
+    lines = [
+        "- {party: south, issue: border, options: {open: 5}}\n",
+        "- {party: south, issue: border, order: open > partly > shut}\n",
+    ]
+    text = "".join(lines[::-1] if order_first else lines)
+    found = deal(record(ASKED), judgments(f"values:\n{text}"), [ASKED])
+    assert isinstance(found, Derived)
+    assert found.model.values["south"]["border"]["open"] == 5
+    assert found.model.values["south"]["border"]["partly"] == Range(Fraction(0), Fraction(100))
+    assert len(found.model.orders["south"]) == 1
+
+
+BOTH = """\
+values:
+- {party: north, issue: border, options: {partly: -1, open: -2}}
+- {party: south, issue: border, options: {partly: 1, open: 2}}
+"""
+
+
+def test_constraints_on_what_is_not_at_stake_are_said_to_be_left_out() -> None:
+    said = judgments(
+        BOTH + "requires:\n- {if: {border: open}, then: {prisoners: freed}}\n"
+        "forbidden:\n- {options: {border: open}}\n"
+    )
+    found = deal(record(), said, ())
+    assert isinstance(found, Derived)
+    assert any("1 constraint" in note for note in found.notes)
+    assert {type(each).__name__ for each in found.grounds} == {"Values", "Forbidden"}
+
+
+def test_weights_of_issues_order_their_fullest_options() -> None:
+    freed = move("f", "REQUEST", "south", "north", "prisoners")
+    said = judgments("""\
+        values:
+        - {party: south, order: prisoners > border}
+        - {party: north, order: prisoners > border}
+        """)
+    found = deal(record(ASKED, freed), said, [ASKED, freed])
+    assert isinstance(found, Derived)
+    assert (("prisoners", "freed"), ("border", "open")) in found.model.orders["south"]
+    # For who would have to give, the weightier one is the greater loss.
+    assert (("border", "open"), ("prisoners", "freed")) in found.model.orders["north"]
+
+
+def test_weights_without_a_direction_are_said_not_to_compare() -> None:
+    said = judgments(BOTH + "- {party: isle, order: prisoners > border}\n")
+    freed = move("f", "REQUEST", "south", "north", "prisoners")
+    found = deal(record(freed), said, [freed])
+    assert isinstance(found, Derived)
+    assert any("for Isle can't be compared" in note for note in found.notes)
+
+
+def test_between_leaves_others_out() -> None:
+    other = move("o", "REQUEST", "isle", "north", "border")
+    found = deal(record(ASKED, other), judgments("between: [north, south]"), [ASKED, other])
+    assert isinstance(found, Derived) and found.model.parties == ("north", "south")
+
+
+@pytest.mark.parametrize("text", ["", "walk_away:\n- {party: north, value: 3}\n", "scale: 3"])
+def test_nothing_at_stake_is_said_with_what_to_do(text: str) -> None:
+    found = deal(record(), judgments(text) if text else JudgmentFile(), ())
+    assert isinstance(found, Missing)
+    assert "values:" in found.do
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("values:\n- {party: south, issue: border, options: {partly: 1, open: 9}}\n"
+         "- {party: south, issue: border, order: partly > open > shut}\n",
+         3, "no values fit this order"),
+        (BOTH + "forbidden:\n- {options: {border: shutt}}\n", 5, "unknown option"),
+        (BOTH + "requires:\n- {if: {border: open}, then: {border: opne}}\n", 5, "unknown option"),
+    ],
+)  # fmt: skip
+def test_contradictions_stand_where_they_are_written(text: str, line: int, what: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        deal(record(ASKED), judgments(text), [ASKED])
+    problem = caught.value.problems[0]
+    assert (problem.file.name, problem.line) == ("judgments.yaml", line)
+    assert what in problem.what
+
+
+LEVERS = """\
+levers:
+- {id: a, by: north, what: doing a}
+- {id: b, by: south, what: doing b}
+- {id: c, by: south, what: doing c, excludes: [b, c]}
+preferences:
+- {party: north, statements: [b, not a], open: all}
+- {party: south, statements: [not b]}
+"""
+
+
+def test_levers_and_statements_make_the_conflict() -> None:
+    found = struggle(record(), judgments(LEVERS))
+    assert isinstance(found, Derived)
+    assert found.model.decision_makers == {"north": ("a",), "south": ("b", "c")}
+    assert found.model.infeasible == ({"c": True, "b": True},)
+    assert found.model.preferences["north"].open == ((0, 1),)  # type: ignore[union-attr]
+    assert len(found.grounds) == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("[not b]", "[not bb]", 7, "bb"),
+        ("excludes: [b, c]", "excludes: [bb]", 4, "unknown option `bb`"),
+        ("id: c,", "id: not,", 4, "`not` is a word of the statements' logic"),
+        ("id: c,", "id: b,", 4, "owned twice by south"),
+        ("open: all", "open: [[0, 1]]", 6, "no pair"),
+    ],
+)
+def test_a_wrong_lever_stands_where_it_is_written(old: str, new: str, line: int, what: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        struggle(record(), judgments(LEVERS.replace(old, new)))
+    assert caught.value.problems[0].line == line
+    assert what in caught.value.problems[0].what
+
+
+def test_preferences_of_who_can_do_nothing_are_said_to_be_left_out() -> None:
+    found = struggle(record(), judgments(LEVERS + "- {party: isle, statements: [a]}\n"))
+    assert isinstance(found, Derived)
+    assert found.notes == ("Isle can do nothing; what it prefers is left out.",)
+
+
+def test_no_conflict_says_what_is_missing() -> None:
+    alone = struggle(record(), judgments("levers:\n- {id: a, by: north, what: doing a}\n"))
+    assert isinstance(alone, Missing) and "levers:" in alone.do
+    silent = struggle(record(), judgments("\n".join(LEVERS.splitlines()[:-1]) + "\n"))
+    assert isinstance(silent, Missing) and "South" in silent.why
+
+
+COSTS = """\
+costs:
+- {id: give, by: north, cost: 3, worth: {south: 8}, delivered: [m1, gone]}
+- {id: take, by: south, cost: open, worth: {north: 1..2}}
+"""
+
+
+def test_steps_know_what_was_delivered_and_leave_the_rest_open() -> None:
+    m1 = move("m1", "RETREAT", "north", "south")
+    found = steps(record(m1), judgments(COSTS), [m1])
+    assert isinstance(found, Derived)
+    assert found.model.delivered == ("give",) and found.entries == ("m1",)
+    assert found.model.deliverables["take"].cost == Range(Fraction(0), Fraction(100))
+    assert found.model.trust["south"] == Range(Fraction(1), Fraction(100))
+    assert "North and South" in found.notes[0]
+    early = steps(record(m1), judgments(COSTS), [])
+    assert isinstance(early, Derived) and early.model.delivered == (), "as of a day before"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [("{id: give,", "{id: give, after: [take],", 2), ("worth: {north: 1..2}", "worth: {}", 3)],
+)
+def test_wrong_steps_stand_where_they_are_written(old: str, new: str, line: int) -> None:
+    text = COSTS.replace("cost: open,", "cost: open, after: [give],").replace(old, new)
+    with pytest.raises(BadInput) as caught:
+        steps(record(), judgments(text), ())
+    assert caught.value.problems[0].line == line
+
+
+@settings(max_examples=60, deadline=None)
+@given(records())
+def test_directions_agree_with_who_asked(made: object) -> None:
+    moves = made.moves  # type: ignore[attr-defined]
+    for (party, issue), stake in stakes(moves).items():
+        asked = [m for m in moves if m.type.value == "REQUEST" and m.aspect.happened]
+        asked = [m for m in asked if m.issue == issue]
+        if any(party in m.by for m in asked):
+            assert stake.wants
+        elif any(party in m.to for m in asked):
+            assert not stake.wants
+        assert set(stake.entries) <= {m.id for m in moves}
