@@ -209,7 +209,7 @@ def test_a_case_of_which_nothing_can_be_used_is_an_error(run: Run, case: Path) -
 def test_judge_lists_reasons_and_gaps(run: Run, case: Path) -> None:
     done = run("judge", case)
     assert "because it has lived with the closed bridge for years" in done.out
-    assert "belmark: walk-away point" in done.out
+    assert "belmark: bridge, walk-away point" in done.out
     found = json.loads(run("judge", case, "--json").out)
     assert all(line["because"] for line in found["assumed"])
     assert {"kind": "value", "party": "arvenia", "about": "fishing-boats"} in found["nothing"]

@@ -252,7 +252,15 @@ class Case:
             known = {line.entry for line in self.track(as_of=as_of).timeline if line.kind == "move"}
             moves = tuple(move for move in moves if move.id in known)
         own = own_models(self.folder, self.record) if self.folder is not None else None
-        return outlook(self.record, self.judgments, moves, own=own, seed=seed, progress=progress)
+        return outlook(
+            self.record,
+            self.judgments,
+            moves,
+            own=own,
+            seed=seed,
+            unread=any(problem.file.name == "judgments.yaml" for problem in self.problems),
+            progress=progress,
+        )
 
 
 @contextmanager

@@ -223,7 +223,7 @@ def test_what_is_drawn_is_named():
                  "acceptable to both"):  # fmt: skip
         assert name in words
     words = said(outcomes())
-    for name in ("No recognition", "holds in 83%", "holds in over 99%", "Stable", "Status quo",
+    for name in ("No recognition", "holds in 83%", "holds in over 99%", "May hold", "Status quo",
                  "a threat, if it comes to it", "against its own preference"):  # fmt: skip
         assert name in words
     assert words.count("Taliban") == 3

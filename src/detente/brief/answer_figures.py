@@ -19,6 +19,9 @@ MOST_NODES = 7
 LEAST_SHARE = 0.05
 """An outcome that holds more seldom is not drawn."""
 
+WORTH_DRAWING = 0.01
+"""What knowing a number must add to a share about the steps to be drawn."""
+
 LINE = 26
 """Letters on a line of a picture's label."""
 
@@ -221,7 +224,9 @@ def _bars(asked: Asked) -> Iterator[charts.Gain]:
         now = deal.shares.options
         for each in by_options(deal)[:4]:
             yield charts.Gain("deal", open_number(deal.model, each.name), now, each.options)
-    if isinstance(found, StepsOutlook) and found.shares is not None:
+    if isinstance(found, StepsOutlook) and found.shares is not None and found.shares.matters:
+        if found.shares.matters[0].safe - found.safe < WORTH_DRAWING:
+            return
         for matter in found.shares.matters[:4]:
             name = open_step_number(found.model, matter.name)
             yield charts.Gain("steps", name, found.safe, matter.safe)

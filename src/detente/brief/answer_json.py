@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.brief.answer_tables import TABLES
 from detente.brief.conflict import routes_json, stability_json, why_json
 from detente.brief.conflict import shares_json as conflict_shares_json
 from detente.brief.deal import deal_json
@@ -33,7 +34,7 @@ def answers_json(brief: Brief) -> dict[str, Any]:
                            ("holds", outlook.conflict), ("steps", outlook.steps))
         if not isinstance(found, Missing)
     }  # fmt: skip
-    behind = {name for answer in brief.answers for table in answer.tables for name in [table.name]}
+    behind = {table.name for answer in brief.answers for table in answer.tables} & {*TABLES}
     return {
         "answers": [
             {
@@ -46,7 +47,7 @@ def answers_json(brief: Brief) -> dict[str, Any]:
                 "entries": list(answer.entries),
                 "unconfirmed": [entry for entry in answer.entries if entry in _unconfirmed(brief)],
                 "notes": list(answer.notes),
-                "tables": [table.name for table in answer.tables],
+                "tables": [table.name for table in answer.tables if table.name in behind],
             }
             for answer in brief.answers
         ],

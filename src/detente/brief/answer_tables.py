@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from detente.brief.answers import Asked, direction, state_text
+from detente.brief.answers import MOST_STATES, Asked, direction, state_text
 from detente.brief.deal import marks, open_number
 from detente.brief.document import Cell, Table
 from detente.brief.exchange import open_number as open_step_number
 from detente.judgment.outlook import ConflictOutlook, DealOutlook, Outlook, StepsOutlook
 from detente.solve.bargaining.uncertain import Matter
 
+TABLES = ("wants", "deal", "inside", "outcomes", "steps", "matters")
+"""Their names."""
+
 MOST_MATTERS = 12
 """Open numbers in the table of what would change the answers."""
-
-MOST_STATES = 200
-"""Outcomes listed."""
 
 
 def answer_tables(asked: Asked) -> dict[str, Table]:

@@ -29,7 +29,7 @@ from detente.record.models import Assumption, JudgmentFile
 from detente.record.record import Record
 from detente.solve.conflict.model import Priorities, Ranking
 from detente.solve.exchange.words import deed as step_deed
-from detente.tracking.views import LadderRow, Ledger, Role
+from detente.tracking.views import DemandState, LadderRow, Ledger, Role
 
 if TYPE_CHECKING:
     from detente.solve.conflict.why import Explanation
@@ -45,10 +45,17 @@ QUESTIONS = {
 }
 """In the order in which a brief answers them."""
 
+SAFE = (
+    (0.9, "The next safe step"),
+    (0.5, "The safest next step there is"),
+    (0.0, "The least unsafe next step"),
+)
+"""From which share of the values on the next step is called what."""
+
 STANDS_OUT = 0.25
 """A package that is the Nash package less often than this is not called the likeliest deal."""
 
-WORTH_TELLING = 0.02
+WORTH_TELLING = 0.05
 """What knowing one number adds to a share, from which on it is worth a sentence."""
 
 LIKELY = (
@@ -60,6 +67,9 @@ LIKELY = (
     (0.0, "No"),
 )
 """From which share on an answer begins how; the share itself always follows."""
+
+MOST_STATES = 200
+"""Outcomes listed in the table."""
 
 MOST_NAMED = 6
 """Standing facts, issues and unconfirmed entries that are named; the others are counted."""
@@ -112,9 +122,11 @@ def answers(asked: Asked) -> tuple[AnswerView, ...]:
         "deal": (tuple(_deal(asked)), _derived(outlook.deal)),
         "holds": (tuple(_holds(asked)), _derived(outlook.conflict)),
         "steps": (tuple(_steps(asked)), _derived(outlook.steps)),
-        "change": (tuple(_change(asked)), None),
     }
-    return tuple(_view(asked, number, key, *made[key]) for number, key in enumerate(QUESTIONS, 1))
+    views = [_view(asked, n, key, *made[key]) for n, key in enumerate(QUESTIONS, 1) if key in made]
+    used = tuple(dict.fromkeys(id for view in views for id in view.entries))
+    last = _view(asked, len(QUESTIONS), "change", tuple(_change(asked, used)), None)
+    return (*views, last)
 
 
 Solved = DealOutlook | ConflictOutlook | StepsOutlook
@@ -347,7 +359,11 @@ def _who_wants(deal: DealOutlook) -> str:
         ways = [direction(deal, party, issue) for issue in model.issues]
         wants, gives = ways.count(1), ways.count(-1)
         if wants or gives:
-            said.append(f"{model.words[party]} wants {wants} and would have to give in {gives}")
+            both = [
+                f"wants {wants}" if wants else "",
+                f"would have to give in {gives}" if gives else "",
+            ]
+            said.append(f"{model.words[party]} {words.listed(filter(None, both))}")
     total = words.counted(len(model.issues), "issue")
     return f"Of {total}, {words.listed(said)}." if said else f"Nobody wants any of {total} moved."
 
@@ -364,7 +380,8 @@ def _demand_states(shown: Shown) -> dict[str, str]:
     for demand in shown.tracking.demands:
         if demand.issue is not None:
             when = f", last asked {words.date(demand.last_asked)}" if demand.last_asked else ""
-            found[demand.issue] = f"the demand is {demand.state.value}{when}"
+            state = "partly granted" if demand.state is DemandState.PARTLY else demand.state.value
+            found[demand.issue] = f"the demand is {state}{when}"
     return found
 
 
@@ -387,6 +404,9 @@ def _done(asked: Asked) -> Iterator[Sentence]:
         return
     told = list(last_mover(shown, [pair]))
     yield from told
+    if not told:
+        both = words.listed(shown.names(pair.pair))
+        yield _said(f"Who of {both} moved last, the dates on record do not tell.")
     whats = {line.move: line for line in pair.lines}
     for side in pair.pair:
         said: list[str | Part] = []
@@ -447,8 +467,8 @@ def _deal(asked: Asked) -> Iterator[Sentence]:
         )
         title = model.words[issue]
         if change > 0.5:
-            to = f"{likely.replace('-', ' ')} in {percent(share)}"
-            moved.append((change, f"{title}: in {percent(change)} of deals, to {to}"))
+            to = f"{likely.replace('-', ' ')} ({percent(share)})"
+            moved.append((change, f"{title}: in {percent(change)} of deals, most often to {to}"))
         else:
             kept.append(f"{title} ({percent(1 - change)})")
     if deal.shares is None:
@@ -540,13 +560,16 @@ def _holds(asked: Asked) -> Iterator[Sentence]:
         yield _said(f"{upper(state_text(found, state))}: this {how}.")
     if len(others) > 3:
         rest = words.counted(len(others) - 3, "further outcome")
-        yield _said(f"{rest.capitalize()} may hold; the table has them all.")
+        where = "the table has them all" if len(others) < MOST_STATES else "the JSON has them all"
+        yield _said(f"{rest.capitalize()} may hold; {where}.")
     as_written = "" if found.shares is None else ", with the preferences in the order written"
     best = next((s for s, _ in others if s in found.reasons), None)
     for closer in (found.now, best):
         if closer is None or closer not in found.reasons:
             continue
         told = [line for why in found.reasons[closer] for line in _reasons(found, why)]
+        if not any(why.answers for why in found.reasons[closer]):
+            told = ["it needs no threat and no promise: nobody gains by any move of its own."]
         name = "What holds things as they stand"
         if closer != found.now:
             name = f"What would hold it if it came to be so ({state_text(found, closer)})"
@@ -585,10 +608,11 @@ def _way(found: ConflictOutlook, way: object) -> str:
     if way.fewest is not None:
         told = path_words(found.model, way.fewest)
         against = [step for step in way.fewest if not step.improvement]
-        who = words.listed(dict.fromkeys(found.model.words[step.mover] for step in against))
+        movers = dict.fromkeys(found.model.words[step.mover] for step in against)
+        who, own = words.listed(movers), "its own" if len(movers) == 1 else "their own"
         return (
             f"From here to there no side gains by every move it would have to make: {told}; {who} "
-            "would first have to move against its own preference, on a promise."
+            f"would first have to move against {own} preference, on a promise."
         )
     return "There is no way from here to there."
 
@@ -614,13 +638,16 @@ def _steps(asked: Asked) -> Iterator[Sentence]:
         verdict = f"In this order {safe} {held(found.safe, VALUES, found.shares.samples)}."
         if not found.shares.all:
             verdict += " Not every order was tried."
-    lead = "The next safe step" if found.safe >= 0.5 else "The least unsafe next step"
+    lead = next(word for least, word in SAFE if found.safe >= least)
     yield _said(f"{lead}: {step_deed(model, first)}. {verdict}")
+    yield from _as_safe(found)
+    yield _said(
+        "The steps are those that are named; what else a deal would hold is not among them."
+    )
     if model.delivered:
         done = words.listed(step_deed(model, name) for name in model.delivered)
-        on = next(
-            (c.delivered for c in asked.outlook.judgments.costs if c.id == model.delivered[-1]), ()
-        )
+        costs = asked.outlook.judgments.costs
+        on = [id for cost in costs if cost.id in model.delivered for id in cost.delivered]
         yield _said(f"Delivered so far: {done}.", on=on)
     gone = [*model.broken, *model.taken_back, *model.blocked]
     if gone:
@@ -632,17 +659,37 @@ def _steps(asked: Asked) -> Iterator[Sentence]:
     share = found.enforcing
     if rest and (share or found.shares is not None):
         limit = "patience" if any(model.patience.values()) else "patience (none is assumed)"
+        if found.shares is None:
+            yield _said(f"In this order nobody ever gains by breaking off more than its {limit}.")
+        elif share:
+            often = held(share, VALUES, found.shares.samples)
+            yield _said(f"Nobody ever gains by breaking off more than its {limit} {often}.")
+        else:
+            yield _said(
+                f"In every one of {found.shares.samples:,} draws somebody gains by breaking off at "
+                f"some moment more than its {limit}."
+            )
+
+
+def _as_safe(found: StepsOutlook) -> Iterator[Sentence]:
+    """Other orders that are safe as often, and with what they begin."""
+    if found.shares is None:
+        return
+    best = found.shares.orders[0]
+    level = [o for o in found.shares.orders if o.safe == best.safe]
+    others = dict.fromkeys(o.order[0] for o in level if o.order[0] != best.order[0])
+    if others:
+        deeds = " or ".join(step_deed(found.model, name) for name in others)
         yield _said(
-            f"Nobody ever gains by breaking off more than its {limit} "
-            + (held(share, VALUES, found.shares.samples) if found.shares else "in this order")
-            + "."
+            f"As safe are {words.counted(len(level) - 1, 'other order')}, of which some begin so: "
+            f"{deeds}."
         )
 
 
 # --- what would change it -------------------------------------------------------------------------
 
 
-def _change(asked: Asked) -> Iterator[Sentence]:
+def _change(asked: Asked, used: Sequence[str]) -> Iterator[Sentence]:
     outlook = asked.outlook
     told = [
         *_deal_matters(outlook.deal),
@@ -651,7 +698,7 @@ def _change(asked: Asked) -> Iterator[Sentence]:
         *_mended(outlook.steps),
     ]
     yield from told
-    yield from _unconfirmed(asked)
+    yield from _unconfirmed(asked, used)
     if outlook.drafted:
         yield _said(
             "Nobody has judged anything yet: directions come from the record, every size is open. "
@@ -669,6 +716,8 @@ def _deal_matters(deal: DealOutlook | Missing) -> Iterator[Sentence]:
     first = max(deal.shares.matters, key=lambda each: each.options)
     now = deal.shares.options
     what = open_number(deal.model, first.name)
+    if now >= 1:
+        return  # what the Nash package does is the same in every draw
     if first.options - now >= WORTH_TELLING:
         yield _said(
             f"About the deal, one judgement would settle most: {what}. Issue by issue, a guess at "
@@ -744,14 +793,8 @@ def _mended(found: StepsOutlook | Missing) -> Iterator[Sentence]:
         yield _said(upper(f"{middle}{aim}{would}."))
 
 
-def _unconfirmed(asked: Asked) -> Iterator[Sentence]:
-    outlook, shown = asked.outlook, asked.shown
-    used: dict[str, None] = {}
-    for found in (outlook.deal, outlook.conflict, outlook.steps):
-        if isinstance(found, Missing):
-            continue
-        used |= dict.fromkeys(id for each in found.derived.grounds for id in each.rests_on)
-        used |= dict.fromkeys(found.derived.entries)
+def _unconfirmed(asked: Asked, used: Sequence[str]) -> Iterator[Sentence]:
+    shown = asked.shown
     known = [id for id in used if shown.href(id)]
     open_ = [id for id in known if _is_unconfirmed(shown, id)]
     if not open_:

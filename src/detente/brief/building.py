@@ -43,6 +43,7 @@ from detente.brief.document import (
     SpeakerView,
     StepView,
     Table,
+    TableView,
 )
 from detente.brief.entries import Shown
 from detente.brief.summary import in_short
@@ -122,17 +123,23 @@ def build(
     ladder, placed = _ladder(shown)
     periods = tuple(_periods(shown))
     timeline = _timeline_figure(shown)
+    timeline_table = tables.timeline_view(shown) if tracking.timeline else None
     pairs = tuple(_ledger(shown, pair, place) for place, pair in enumerate(ledgers))
     every = _tables(shown)
     answered: tuple[AnswerView, ...] = ()
     asked = None
-    if outlook is not None and (shown.moves or shown.statuses):
+    if outlook is not None and (shown.moves or shown.statuses or not outlook.drafted):
         asked = Asked(shown, outlook, ledgers, len(disputes) + len(contested))
         behind = answer_tables(asked)
         every |= behind
         drawn = {"stand": timeline, "done": _take_figure(asked, ledgers, pairs)}
-        answered = tuple(_answer(asked, each, drawn, behind) for each in answers(asked))
-        timeline = None
+        shown_tables = {"stand": timeline_table}
+        if (ledger := main_ledger(asked)) is not None:
+            shown_tables["done"] = tables.ledger_view(shown, ledger)
+        answered = tuple(
+            _answer(asked, each, drawn, shown_tables, behind) for each in answers(asked)
+        )
+        timeline = timeline_table = None
         main = drawn["done"]
         pairs = tuple(
             replace(pair, figure=None) if main is not None and pair.figure is main else pair
@@ -149,10 +156,10 @@ def build(
         assumptions=assumptions(asked) if asked is not None else (),
         assumed=_assumed(outlook) if asked is not None and outlook is not None else "",
         empty=_empty(shown),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *_looking_back(tracking, outlook)),
         left_out=tuple(_left_out(counts, tracking)),
         timeline=timeline,
-        timeline_table=tables.timeline_view(shown) if tracking.timeline else None,
+        timeline_table=timeline_table,
         earlier=_earlier(periods),
         periods=periods,
         others=_others(pairs),
@@ -181,6 +188,14 @@ def build(
     )
 
 
+def _looking_back(tracking: Tracking, outlook: Outlook | None) -> Iterator[str]:
+    if tracking.as_of is not None and outlook is not None and not outlook.drafted:
+        yield (
+            f"The record is that of {words.date(tracking.as_of)}; the assumptions are today's, and "
+            "may know of what came later."
+        )
+
+
 # --- the answers -----------------------------------------------------------------------------
 
 
@@ -188,9 +203,13 @@ def _answer(
     asked: Asked,
     view: AnswerView,
     drawn: dict[str, Figure | None],
+    shown_tables: dict[str, TableView | None],
     behind: dict[str, Table],
 ) -> AnswerView:
-    """An answer with its picture and the tables behind it."""
+    """An answer with its picture and the tables behind it.
+
+    drawn, shown_tables : pictures and tables of the record that stand beside an answer
+    """
     figures = {
         "wants": wants_figure,
         "deal": deal_figure,
@@ -207,6 +226,8 @@ def _answer(
     }.get(view.key, ())
     figure = figures[view.key](asked) if view.key in figures else drawn.get(view.key)
     views = tuple(tables.as_view(name, behind[name]) for name in named if name in behind)
+    if (given := shown_tables.get(view.key)) is not None:
+        views = (given,)
     return replace(view, figure=figure, tables=views)
 
 
@@ -225,13 +246,25 @@ def _headlines(answered: Sequence[AnswerView]) -> tuple[Sentence, ...]:
 
 
 def _assumed(outlook: Outlook) -> str:
+    if outlook.drafted and outlook.unread:
+        return (
+            "judgments.yaml could not be used; detente check says why. What follows was made from "
+            "the record alone: who asked for what, who would have to give it, and what each could "
+            "do. Sizes are open."
+        )
     if outlook.drafted:
         return (
             "Nobody has judged anything in this case yet. What follows was made from the record "
             "alone: who asked for what, who would have to give it, and what each could do. Sizes "
             "are open."
         )
-    return "What the analyst assumes, each with its reason; the sizes left open are said to be."
+    said = "What the analyst assumes, each with its reason; the sizes left open are said to be."
+    if outlook.filled:
+        said += (
+            f" Of {words.listed(outlook.filled)} nothing is assumed; what stands here was made "
+            "from the record alone."
+        )
+    return said
 
 
 def _tables(shown: Shown) -> dict[str, Table]:

@@ -247,8 +247,11 @@ def link(shown: Shown, entry: str, *, dated: bool = True) -> Part:
     found = shown.moves.get(entry)
     if found is None:
         stands = shown.statuses.get(entry)
-        return Part(stands.what or words.ATTRIBUTES[stands.attribute] if stands else entry,
-                    shown.href(entry))  # fmt: skip
+        if stands is None:
+            return Part(entry, shown.href(entry))
+        sides = words.parties(shown.names(stands.by), shown.names(stands.to))
+        what = f", {stands.what}" if stands.what else ""
+        return Part(f"{words.ATTRIBUTES[stands.attribute]} ({sides}{what})", shown.href(entry))
     who = words.listed(shown.names(found.by)) or "actor not named"
     label = words.ASPECT_LABELS[found.aspect]
     said = f"{who}: {words.act(found.type, found.mode, found.aspect)}, {found.what}"

@@ -460,6 +460,7 @@ def spread_json(model: Model, found: Spread) -> dict[str, Any]:
         "by": [model.deliverables[name].by for name in found.order],
         "exposure": {p: [three(each) for each in moments] for p, moments in found.exposure.items()},
         "trust": {p: three(each) for p, each in found.trust.items()},
+        "nobody_exposed": list(found.free),
     }
 
 
@@ -493,8 +494,9 @@ def if_stopped(model: Model, found: Spread, moment: int) -> str:
             )
     if lost:
         return f"If it all then stops, {listed(lost)}."
-    sure = all(m[0] == m[2] for moments in found.exposure.values() for m in moments)
-    return f"If it stopped there, nobody would be out{'' if sure else ', in 95% of the draws'}."
+    share = found.free[moment]
+    often = "" if share == 1 else f", in {'more than 99' if share > 0.99 else f'{share:.0%}'[:-1]}%"
+    return f"If it stopped there, nobody would be out{often}{' of the draws' * bool(often)}."
 
 
 def span(low: float, high: float) -> str:

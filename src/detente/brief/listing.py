@@ -218,7 +218,7 @@ def _judgments(found: Listing) -> Iterator[str]:
         yield "Nothing is assumed: judgments.yaml has no values, walk-away points or costs."
     for line in found.assumed:
         about = f" · {line.about}" if line.about else ""
-        yield _line(f"{line.party}{about} · {line.kind}: {line.what}")
+        yield _line(f"{line.party or 'all'}{about} · {line.kind}: {line.what}")
         yield _line(f"    because {line.because}")
     if not found.nothing:
         return

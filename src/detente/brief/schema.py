@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from detente.brief.answer_tables import TABLES
 from detente.brief.answers import QUESTIONS
 from detente.brief.building import DEFINITIONS
 from detente.brief.document import Counts
@@ -43,7 +44,6 @@ _SHOWN: dict[str, type] = {
     "LadderRow": LadderRow,
     "CommitmentLine": CommitmentLine,
 }
-_TABLES = ("wants", "deal", "inside", "outcomes", "steps", "matters")
 _COUNTS = tuple(each.name for each in fields(Counts))
 _STATE = "One Y or N for each of `options`, in their order: done or not."
 
@@ -101,7 +101,7 @@ def schema() -> Schema:
             "conflict": _either("Conflict", "Missing"),
             "steps": _either("Steps", "Missing"),
         }),
-        "tables": _map(_ref("Table"), "The tables behind the answers, by name.", of=_TABLES),
+        "tables": _map(_ref("Table"), "The tables behind the answers, by name.", of=TABLES),
     }  # fmt: skip
     whole = _object(
         "A brief as data: what the record says, what is assumed, and what follows. Parties, "
@@ -294,7 +294,7 @@ def _answers() -> Schema:
             "entries": _list(_ID, "Ids of the entries it rests on."),
             "unconfirmed": _list(_ID, "Those of them that nobody has confirmed."),
             "notes": _list(_TEXT, "What it leaves out or takes for granted."),
-            "tables": _list({"enum": [*_TABLES]}, "Names of the tables behind it."),
+            "tables": _list({"enum": [*TABLES]}, "Names of the tables behind it."),
         }),
         "Assumption": _object("Something assumed, with its reason.", {
             "number": {"type": "integer", "minimum": 1},

@@ -95,7 +95,7 @@ def last_mover(shown: Shown, ledgers: Sequence[Ledger]) -> Iterator[Sentence]:
         (
             Part(f"Between {names[0]} and {names[1]}, the last to move was "),
             Part(shown.record.name(pair.last_mover), f"#ledger-{pair.pair[0]}--{pair.pair[1]}"),
-            Part(f"; on record as done are {counts}."),
+            Part(f"; on record as done, demands and threats included, are {counts}."),
         ),
         (dated[-1].move,),
     )

@@ -257,7 +257,23 @@ class _Deal:
         """Options, the best for the party first, as far as their order is known."""
         if (party, issue) in self.chains:
             return _names(self.chains[party, issue].order)
-        return [] if (party, issue) in self.numbers else self.shown_chain(party, issue)
+        if (party, issue) in self.numbers:
+            return self.rising(party, issue)
+        return self.shown_chain(party, issue)
+
+    def rising(self, party: str, issue: str) -> list[str]:
+        """Options whose ranges' ends both rise, or both fall, from option to option: then what
+        is drawn does so too; nothing where they do not."""
+        options = [option.id for option in self.issues[issue].options]
+        given = {options[0]: (0.0, 0.0), **self.numbers[party, issue].options}
+        sizes = [size for option in options if (size := given.get(option)) is not None]
+        if len(sizes) < len(options):
+            return []
+        if all(a <= c and b <= d for (a, b), (c, d) in pairwise(sizes)):
+            return options[::-1]
+        if all(a >= c and b >= d for (a, b), (c, d) in pairwise(sizes)):
+            return options
+        return []
 
     def shown_chain(self, party: str, issue: str) -> list[str]:
         """The same as the record shows it; nothing where a number given says otherwise."""
@@ -424,7 +440,7 @@ def steps(
     states = {cost.id: _state(cost, known) for cost in costs}
     dated = sorted(
         (cost for cost in costs if states[cost.id][0] == "delivered"),
-        key=lambda cost: _when(known, states[cost.id][1]),
+        key=lambda cost: _when(record, known, states[cost.id][1]),
     )
     words = {p: record.name(p) for p in parties}
     words |= {cost.id: cost.what for cost in costs if cost.what}
@@ -473,9 +489,17 @@ def _state(cost: StepCost, known: Mapping[str, Move]) -> tuple[str, tuple[str, .
     return "", ()
 
 
-def _when(known: Mapping[str, Move], entries: Sequence[str]) -> tuple[bool, int]:
-    dates = [date.earliest.toordinal() for id in entries if (date := known[id].date)]
-    return not dates, min(dates, default=0)
+def _when(
+    record: Record, known: Mapping[str, Move], entries: Sequence[str]
+) -> tuple[bool, int, int]:
+    """When something was done at the latest: by its own date, or when it was first reported."""
+    latest, earliest = [], []
+    for id in entries:
+        date, reported = known[id].date, record.reported(known[id])
+        ends = [each.latest.toordinal() for each in (date, reported) if each is not None]
+        latest += [min(ends)] if ends else []
+        earliest += [date.earliest.toordinal()] if date is not None else []
+    return not latest, min(latest, default=0), min(earliest, default=0)
 
 
 def _steps_problem(judgments: JudgmentFile, wrong: Wrong) -> Problem:

@@ -207,11 +207,15 @@ class Outlook:
     """All that follows. Where a model is missing, why it is, and what to write.
 
     judgments : the assumptions used
-    drafted   : they were made from the record alone; nobody has judged anything yet
+    drafted   : they were made from the record alone; nobody has judged anything yet, or
+                (`unread`) what was judged could not be read
+    filled    : what was filled in from the record alone: "values", "levers", "steps"
     """
 
     judgments: JudgmentFile
     drafted: bool
+    unread: bool
+    filled: tuple[str, ...]
     deal: DealOutlook | Missing
     conflict: ConflictOutlook | Missing
     steps: StepsOutlook | Missing
@@ -256,10 +260,12 @@ def outlook(
     *,
     own: Own | None = None,
     seed: int = 0,
+    unread: bool = False,
     progress: Progress | None = None,
 ) -> Outlook:
     """Solve the three models of a case.
 
+    unread : there are assumptions, but they could not be read
     own : models that the case has written out, which come before those of assumptions
     Where nothing at all is assumed, the record's own evidence stands in (`draft`): then the
     models know directions and no sizes.
@@ -267,9 +273,8 @@ def outlook(
     moves : what of the record is to be looked at
     """
     guessed = judgments.empty
-    if guessed:
-        judgments = drafted(record, moves, judgments)
     own = own or Own()
+    judgments, filled = _filled(record, moves, judgments)
     bargain = own.deal or _made(lambda: deal(record, judgments, moves))
     if guessed and isinstance(bargain, Derived) and _too_many(bargain.model):
         judgments, bargain = _between_two(record, judgments, moves, bargain.model)
@@ -278,6 +283,8 @@ def outlook(
     return Outlook(
         judgments,
         guessed,
+        unread,
+        filled,
         bargain if isinstance(bargain, Missing) else _deal(bargain, seed, _told(progress, "deal")),
         fight
         if isinstance(fight, Missing)
@@ -286,6 +293,24 @@ def outlook(
         if isinstance(exchange, Missing)
         else _steps(exchange, seed, _told(progress, "steps")),
     )
+
+
+def _filled(
+    record: Record, moves: Sequence[Move], judgments: JudgmentFile
+) -> tuple[JudgmentFile, tuple[str, ...]]:
+    """The assumptions, and for a model of which nothing is assumed what the record suggests."""
+    made = drafted(record, moves, judgments)
+    if judgments.empty:
+        return made, ("values", "levers", "steps")
+    added: dict[str, object] = {}
+    filled = []
+    if not (judgments.levers or judgments.preferences) and made.levers:
+        added |= {"levers": made.levers, "preferences": made.preferences}
+        filled.append("levers")
+    if not judgments.costs and made.costs:
+        added["costs"] = made.costs
+        filled.append("steps")
+    return judgments.model_copy(update=added), tuple(filled)
 
 
 def _made(derive: Callable[[], Derived[M] | Missing]) -> Derived[M] | Missing:
@@ -417,11 +442,15 @@ def _middle_deal(model: DealModel, seed: int) -> DealModel:
         return model
     import numpy as np
 
-    from detente.solve.bargaining.sampling import draw
+    from detente.solve.bargaining.sampling import draw, open_numbers
 
     drawn = draw(model, MIDDLE_SAMPLES, np.random.default_rng(seed))
-    means = {}
+    ranges = open_numbers(model)
+    alone = {n for group in drawn.groups if group.how == "independent" for n in group.names}
+    means = {name: (ranges[name].low + ranges[name].high) / 2 for name in alone}
     for column, name in enumerate(drawn.names):
+        if name in alone:
+            continue
         numbers = drawn.numbers[:, column]
         width = float(np.ptp(numbers))
         digits = 3 if width >= 1 else 3 - floor(log10(width)) if width > 0 else 9

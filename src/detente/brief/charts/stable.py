@@ -190,6 +190,8 @@ def _depths(depth: dict[str, int], onward: dict[str, list[str]]) -> dict[str, in
 def _lettered(node: Node, width: float) -> _Card:
     """A node's words, and the size of the box for them."""
     kinds = {"status quo": "Status quo", "equilibrium": "Stable", "both": "Status quo, stable"}
+    if node.share is not None and node.share < 1:
+        kinds |= {"equilibrium": "May hold", "both": "Status quo, may hold"}
     head = kinds.get(node.kind, "")
     told = [wrap(part, width, BODY, lines=5) for part in node.label.split("\n")]
     share = () if node.share is None else (f"holds in {percent(node.share)}",)

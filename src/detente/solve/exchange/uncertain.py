@@ -275,11 +275,13 @@ class Spread:
                exposures that 5%, 50% and 95% of the draws stay below; at the last moment,
                when nothing can break off any more, 0
     trust    : party -> the same of what it is ready to risk
+    free     : for each moment, in what share of the draws nobody is exposed at all
     """
 
     order: tuple[str, ...]
     exposure: dict[str, tuple[tuple[float, float, float], ...]]
     trust: dict[str, tuple[float, float, float]]
+    free: tuple[float, ...]
 
 
 def spread(model: Model, order: Sequence[str], *, samples: int = 1000, seed: int = 0) -> Spread:
@@ -306,6 +308,7 @@ def spread(model: Model, order: Sequence[str], *, samples: int = 1000, seed: int
             for i, p in enumerate(model.parties)
         },
         {p: _three(of[:, i]) for i, p in enumerate(model.parties)},
+        tuple((exposed == 0).all(axis=2).mean(axis=0).tolist()),
     )
 
 
