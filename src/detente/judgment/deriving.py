@@ -489,17 +489,14 @@ def _state(cost: StepCost, known: Mapping[str, Move]) -> tuple[str, tuple[str, .
     return "", ()
 
 
-def _when(
-    record: Record, known: Mapping[str, Move], entries: Sequence[str]
-) -> tuple[bool, int, int]:
+def _when(record: Record, known: Mapping[str, Move], entries: Sequence[str]) -> tuple[bool, int]:
     """When something was done at the latest: by its own date, or when it was first reported."""
-    latest, earliest = [], []
+    latest = []
     for id in entries:
         date, reported = known[id].date, record.reported(known[id])
         ends = [each.latest.toordinal() for each in (date, reported) if each is not None]
         latest += [min(ends)] if ends else []
-        earliest += [date.earliest.toordinal()] if date is not None else []
-    return not latest, min(latest, default=0), min(earliest, default=0)
+    return not latest, min(latest, default=0)
 
 
 def _steps_problem(judgments: JudgmentFile, wrong: Wrong) -> Problem:

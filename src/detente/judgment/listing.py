@@ -72,7 +72,8 @@ class Listing:
     """All that is assumed, in the order of the file, and what is not.
 
     nothing : for every party of case.yaml but office-holders, the issues it has no values
-              for, and whether it has no walk-away point
+              for, and whether it has no walk-away point; where `between` names the parties to
+              the deal, for these
     """
 
     assumed: tuple[Assumed, ...]
@@ -165,6 +166,8 @@ def _nothing(judgments: JudgmentFile, case: CaseFile) -> Iterator[Open]:
     known = {(given.party, given.issue) for given in judgments.values}
     walks = {given.party for given in judgments.walk_away}
     for party in case.parties:
+        if judgments.between and party.id not in judgments.between:
+            continue
         if party.speaks_for:  # an office-holder's interests are those of the party spoken for
             continue
         for issue in case.issues:
