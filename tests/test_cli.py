@@ -371,7 +371,7 @@ def test_wrong_assumptions_are_told_and_the_brief_still_made(
     made = run("brief", bare)
     assert made.code == 0, made.err
     assert "Traceback" not in made.err and "fault" not in made.err
-    assert "The assumptions do not fit together" in made.out
+    assert "What is assumed can't be used" in made.out
     assert Path("lorn-brief.html").exists()
     command = {"unknown lever": "conflict", "circle": "steps", "contradiction": "deal"}[name]
     asked = run(command, bare)

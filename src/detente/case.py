@@ -241,10 +241,7 @@ class Case:
         seed: int = 0,
         progress: Solving | None = None,
     ) -> Outlook:
-        """What follows from the assumptions and what was reported by a day: the three models.
-
-        Raises BadInput where a model that the case has written out is wrong.
-        """
+        """What follows from the assumptions and what was reported by a day: the three models."""
         from detente.judgment.outlook import outlook, own_models
 
         moves = self.record.moves

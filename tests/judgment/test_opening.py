@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from detente.case import Case
 from detente.errors import BadInput
 from detente.judgment.conflict import open_conflict
 from detente.judgment.deal import open_deal
+from detente.judgment.deriving import Missing
 from detente.judgment.exchange import open_exchange
 from detente.judgment.opening import check_assumptions
 from detente.record.checks import check
@@ -108,3 +110,12 @@ def test_a_written_out_model_comes_before_that_of_assumptions(folder: Path) -> N
     (folder / "deal.yaml").write_text("parties: [x, y]\nissues: {i: {a: {x: 1, y: 2}}}\n")
     assert open_deal(folder).model.parties == ("x", "y")
     assert open_conflict(folder).model.options == ("a", "b")
+
+
+def test_a_written_out_model_that_is_wrong_leaves_a_sentence_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(
+        "title: A case\nquestion: What now?\ndeal: {parties: [a]}\n", encoding="utf-8"
+    )
+    found = Case.open(tmp_path).outlook()
+    assert isinstance(found.deal, Missing)
+    assert "case.yaml, line 3" in found.deal.why

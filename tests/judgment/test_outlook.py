@@ -188,7 +188,9 @@ def test_contradictions_leave_a_sentence_in_the_place_of_the_answer() -> None:
     text += "- {party: south, issue: border, order: shut > open > partly}\n"
     found = outlook(record(), judgments(text), ()).deal
     assert isinstance(found, Missing)
-    assert found.why.startswith("The assumptions do not fit together: no values fit this order")
+    assert found.why.startswith(
+        "What is assumed can't be used (judgments.yaml, line 6): no values fit this order"
+    )
 
 
 def test_many_statements_that_hang_together_are_no_traceback() -> None:

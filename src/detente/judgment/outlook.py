@@ -85,7 +85,8 @@ class DealOutlook:
                  changes something to the good of somebody, and is the Nash package; 0 or 1 if
                  exact
     package    : the likeliest Nash package that is a deal; None where there never is one
-    likelihood : in what share of the draws it is the Nash package; 1 if exact
+    likelihood : in what share of the draws it is the Nash package; if exact, 1, or a part of it
+                 where several tie
     inside     : (issue, option) -> in what share of the draws with a deal the Nash package has
                  it
     middle     : the model at the mean of the values that fit (the model itself if exact)
@@ -223,15 +224,16 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Own:
-    """Models that a case has written out: in case.yaml, or in files beside it."""
+    """Models that a case has written out: in case.yaml, or in files beside it; or what is wrong
+    with one."""
 
-    deal: Derived[DealModel] | None = None
-    conflict: Derived[ConflictModel] | None = None
-    steps: Derived[StepsModel] | None = None
+    deal: Derived[DealModel] | Missing | None = None
+    conflict: Derived[ConflictModel] | Missing | None = None
+    steps: Derived[StepsModel] | Missing | None = None
 
 
 def own_models(folder: Path, record: Record) -> Own:
-    """The models written out in a case's folder. Raises BadInput where one is wrong."""
+    """The models written out in a case's folder."""
     from detente.judgment import conflict as conflicts
     from detente.judgment import deal as deals
     from detente.judgment import exchange as exchanges
@@ -239,18 +241,22 @@ def own_models(folder: Path, record: Record) -> Own:
     from detente.judgment.standing import is_there
 
     note = "As written out in the case."
-    made = Own()
-    if is_there(folder, deals.KIND):
-        opened = deals.open_deal(folder)
-        made = replace(made, deal=Derived(spoken(opened.model, record), (), (), (note,)))
-    if is_there(folder, conflicts.KIND):
-        fight = conflicts.open_conflict(folder)
-        start = f"{note} How things stand is taken to be that nobody uses any of the options."
-        made = replace(made, conflict=Derived(spoken(fight.model, record), (), (), (start,)))
-    if is_there(folder, exchanges.KIND):
-        exchange = exchanges.open_exchange(folder)
-        made = replace(made, steps=Derived(spoken(exchange.model, record), (), (), (note,)))
-    return made
+    start = f"{note} How things stand is taken to be that nobody uses any of the options."
+
+    def deal_() -> Derived[DealModel]:
+        return Derived(spoken(deals.open_deal(folder).model, record), (), (), (note,))
+
+    def conflict_() -> Derived[ConflictModel]:
+        return Derived(spoken(conflicts.open_conflict(folder).model, record), (), (), (start,))
+
+    def steps_() -> Derived[StepsModel]:
+        return Derived(spoken(exchanges.open_exchange(folder).model, record), (), (), (note,))
+
+    return Own(
+        _made(deal_) if is_there(folder, deals.KIND) else None,
+        _made(conflict_) if is_there(folder, conflicts.KIND) else None,
+        _made(steps_) if is_there(folder, exchanges.KIND) else None,
+    )
 
 
 def outlook(
@@ -319,7 +325,8 @@ def _made(derive: Callable[[], Derived[M] | Missing]) -> Derived[M] | Missing:
         return derive()
     except BadInput as bad:
         first = bad.problems[0]
-        return Missing(f"The assumptions do not fit together: {first.what}.", first.do)
+        where = f"{first.file.name}, line {first.line}" if first.line else first.file.name
+        return Missing(f"What is assumed can't be used ({where}): {first.what}.", first.do)
 
 
 def _in_words(error: ModelError) -> str:
