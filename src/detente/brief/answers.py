@@ -510,6 +510,8 @@ def _is_there(deal: DealOutlook, who: str) -> str:
     give = f" (give or take {2 * error:.1%})" if 0 < share < 1 else ""
     lead = next(word for least, word in LIKELY if share >= least)
     often = held(share, VALUES, deal.shares.samples)
+    if share <= 0:
+        return f"{lead}: {often} is any package better for somebody and acceptable to {who}."
     return f"{lead}: {often}{give}, some package is better for somebody and acceptable to {who}."
 
 

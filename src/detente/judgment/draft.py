@@ -24,6 +24,9 @@ from detente.record.validation import slugged, validate
 MOST_ISSUES = 8
 """Issues made of demands that no issue of the case covers; the latest ones."""
 
+MOST_GROUNDS = 12
+"""Entries that one line names; the last ones of the record."""
+
 MOST_LEVERS = 4
 """Threats, and offers, of one party; the latest ones."""
 
@@ -182,7 +185,7 @@ class _Draft:
                 "issue": stake.issue,
                 "order": " > ".join(options[::-1] if stake.wants else options),
                 "because": self._reason(stake),
-                "rests_on": list(stake.entries),
+                "rests_on": list(stake.entries[-MOST_GROUNDS:]),
             }
 
     # --- levers and preferences -----------------------------------------------------------
@@ -232,7 +235,7 @@ class _Draft:
                 "by": by,
                 "what": what,
                 "because": reason,
-                "rests_on": list(entries),
+                "rests_on": list(entries[-MOST_GROUNDS:]),
             }
         )
 
@@ -293,7 +296,7 @@ class _Draft:
                     "cost": "open",
                     "worth": dict.fromkeys(gets, "open"),
                     "because": self._reason(stake),
-                    "rests_on": list(stake.entries),
+                    "rests_on": list(stake.entries[-MOST_GROUNDS:]),
                 }
             )
         return found
