@@ -15,8 +15,11 @@ import pytest
 from detente.case import Case
 from detente.errors import BadInput
 from detente.reading import journal, read
+from detente.reading.document import Reading
 from detente.reading.pipeline import load, parse, parse_all
+from detente.record.models import ReportFront
 from detente.record.new import create
+from detente.record.record import Report
 
 LINES = (
     "Chad released {n} Swiss hostages on 3 May 2021.",
@@ -153,6 +156,19 @@ def test_a_process_that_cannot_read_says_why(case: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(read, "_LEAST", 500)
     with pytest.raises(BadInput, match="no such English pipeline"):
         Case.open(case).put_on_record(jobs=2, pipeline="xx_not_there")
+
+
+def test_an_interruption_while_a_reading_is_written_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted:
+        def dump_json(self, _: object) -> bytes:
+            raise ValueError("Error serializing to JSON: KeyboardInterrupt: ")
+
+    report = Report("r", ReportFront(), "Norland asked.", tmp_path / "r.txt")
+    monkeypatch.setattr(journal, "_line", Interrupted)
+    with journal.Journal(None, "reader") as kept, pytest.raises(KeyboardInterrupt):
+        kept.add(report, Reading("r", "", (), (), (), ()))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as on Unix")

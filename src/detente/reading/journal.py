@@ -77,7 +77,13 @@ class Journal:
         """Keep the reading of a report; it is on disk when this returns."""
         of = _fingerprint(report)
         at = self._file.seek(0, 2)
-        line = _line().dump_json(_Line(of, replace(reading, text="")))
+        try:
+            line = _line().dump_json(_Line(of, replace(reading, text="")))
+        except ValueError as error:
+            # An interruption while pydantic writes comes out as its error that says so.
+            if "KeyboardInterrupt" in str(error):
+                raise KeyboardInterrupt from None
+            raise
         self._file.write(line + b"\n")
         self._file.flush()
         self._places[report.id] = of, at
