@@ -273,6 +273,8 @@ def _row(shown: Shown, row: LadderRow) -> Sentence:
         state = f"contested ({words.listed(map(words.rung, row.contested))})"
     else:
         state = words.rung(row.value)
+        if state.lower() == words.ATTRIBUTES[row.attribute].lower():
+            state = "in place"
     since = f", since {words.date(row.since)}" if row.since else ""
     unsure = "" if row.certain or row.value is None else ", as far as the dates tell"
     attribute = words.ATTRIBUTES[row.attribute]
@@ -734,6 +736,11 @@ def _deal_matters(deal: DealOutlook | Missing) -> Iterator[Sentence]:
         )
 
 
+def _inner(text: str) -> str:
+    """A text within quotation marks: its own become single ones."""
+    return text.replace("“", "‘").replace("”", "’")
+
+
 def _conflict_matters(found: ConflictOutlook | Missing) -> Iterator[Sentence]:
     if isinstance(found, Missing) or not found.matters:
         return
@@ -753,7 +760,7 @@ def _conflict_matters(found: ConflictOutlook | Missing) -> Iterator[Sentence]:
         return
     yield _said(
         f"About what holds, it matters most what weighs more for {found.model.words[first.name]}: "
-        f"“{said[0]}” or “{said[1]}”. If the first does, this "
+        f"“{_inner(said[0])}” or “{_inner(said[1])}”. If the first does, this "
         f"outcome holds in {percent(first.if_first)} of the orders that fit, otherwise in "
         f"{percent(first.if_second)}: {state_text(found, first.state)}."
     )
