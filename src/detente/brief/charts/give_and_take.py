@@ -179,5 +179,5 @@ def _moves(sheet: Sheet, strokes: Sequence[Stroke], along: Axis, base: float) ->
 
 
 def _score(value: float) -> str:
-    """A balance with its sign; three digits that count."""
-    return score(float(f"{value:.3g}"))
+    """A balance with its sign, to a tenth as in the table; large ones to three digits."""
+    return score(round(value, 1) if abs(value) < 1000 else float(f"{value:.3g}"))
