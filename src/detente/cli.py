@@ -1012,12 +1012,11 @@ def _opened_exchange(path: Path, package: str | None, status_quo: str | None) ->
     start = {} if status_quo is None else _assigned(status_quo, "--status-quo", form)
     wanted = _assigned(package, "--package", form)
     deal = open_deal(path)
-    try:
-        for name, given in (("--package", wanted), ("--status-quo", start)):
-            first = {issue: options[0] for issue, options in deal.model.issues.items()}
-            deal.model.package({**first, **given} if name == "--status-quo" else given)
-    except ModelError as error:
-        raise click.UsageError(f"{name}: {_joined(error)}") from None
+    for name, given in (("--package", wanted), ("--status-quo", {**deal.model.first, **start})):
+        try:
+            deal.model.package(given)
+        except ModelError as error:
+            raise click.UsageError(f"{name}: {_joined(error)}") from None
     return of_package(deal, wanted, start)
 
 

@@ -10,12 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from detente.errors import BadInput, Problem
 from detente.judgment import deriving, standing
 from detente.judgment.opening import of_assumptions
-from detente.record import yamltext
 from detente.record.validation import line_at
 from detente.record.yamltext import Node
 from detente.solve.bargaining.genius import GeniusError, from_genius
@@ -62,11 +59,7 @@ def open_deal(path: Path) -> OpenedDeal:
     if standing.lacks(path, KIND):
         made, file = of_assumptions(path, KIND, lambda r, j: deriving.deal(r, j, r.moves))
         return OpenedDeal(made.model, file, None, made.notes)
-    found = standing.find(path, KIND)
-    try:
-        return OpenedDeal(from_plain(yamltext.plain(found.node)), found.file, found.node)
-    except ModelError as error:
-        raise BadInput(standing.problems(error.wrongs, found.file, found.node)) from None
+    return OpenedDeal(*standing.read(path, KIND, from_plain))
 
 
 def open_genius(domain: Path, profiles: Sequence[Path]) -> OpenedDeal:
@@ -82,9 +75,7 @@ def open_genius(domain: Path, profiles: Sequence[Path]) -> OpenedDeal:
 
 def save_deal(model: Model, path: Path) -> None:
     """Write a bargaining problem as YAML. Raises BadInput where it stands already, or can't."""
-    plain = to_plain(model)
-    text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, default_flow_style=None)
-    standing.save_new(path, text)
+    standing.save_plain(path, to_plain(model))
 
 
 def check_deal(folder: Path) -> Iterator[Problem]:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import yaml
-
 from detente.errors import BadInput, Problem
 from detente.judgment import deriving, standing
 from detente.judgment.deal import OpenedDeal
@@ -60,11 +58,7 @@ def open_exchange(path: Path) -> OpenedExchange:
     if standing.lacks(path, KIND):
         made, file = of_assumptions(path, KIND, lambda r, j: deriving.steps(r, j, r.moves))
         return OpenedExchange(made.model, file, None, made.notes)
-    found = standing.find(path, KIND)
-    try:
-        return OpenedExchange(from_plain(yamltext.plain(found.node)), found.file, found.node)
-    except ModelError as error:
-        raise BadInput(standing.problems(error.wrongs, found.file, found.node)) from None
+    return OpenedExchange(*standing.read(path, KIND, from_plain))
 
 
 def is_deal(path: Path) -> bool:
@@ -84,7 +78,6 @@ def of_package(
     status_quo : each issue's first option where nothing else is said
     Raises BadInput.
     """
-    start = {issue: options[0] for issue, options in deal.model.issues.items()}
     broken = deal.model.breaks(package)
     if broken:
         raise BadInput(
@@ -94,7 +87,7 @@ def of_package(
             for kind, n in broken
         )
     try:
-        model, notes = from_package(deal.model, {**start, **(status_quo or {})}, dict(package))
+        model, notes = from_package(deal.model, {**deal.model.first, **(status_quo or {})}, package)
     except ModelError as error:
         raise deal.problems(error) from None
     return OpenedExchange(model, deal.file, None, (*_refusals(deal, package), *notes))
@@ -114,9 +107,7 @@ def _refusals(deal: OpenedDeal, package: Mapping[str, str]) -> Iterator[str]:
 
 def save_exchange(model: Model, path: Path) -> None:
     """Write an exchange as YAML. Raises BadInput where it stands already, or can't."""
-    plain = to_plain(model)
-    text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, default_flow_style=None)
-    standing.save_new(path, text)
+    standing.save_plain(path, to_plain(model))
 
 
 def check_exchange(folder: Path) -> Iterator[Problem]:

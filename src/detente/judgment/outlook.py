@@ -111,7 +111,7 @@ class DealOutlook:
     @property
     def status_quo(self) -> dict[str, str]:
         """Each issue's first option."""
-        return {issue: options[0] for issue, options in self.model.issues.items()}
+        return self.model.first
 
     def packages(self, *, seed: int = 0) -> list[dict[str, str]]:
         """Feasible packages for a picture: all where they are few, else some drawn at random."""
@@ -419,7 +419,7 @@ def _deal(
         do = "Round the numbers, or count in other units."
         return Missing(f"The numbers can't be calculated with: {_in_words(error)}.", do)
     best = solutions(found)
-    start = {issue: options[0] for issue, options in model.issues.items()}
+    start = model.first
     if drawn is None:
         tied = [found.space.package(found.choices[row]) for row in best.rows["nash"]]
         tied = [package for package in tied if middle.worth(package) != middle.worth(start)]

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import yaml
 
 from detente.errors import BadInput, Problem
 from detente.record import yamltext
 from detente.record.files import write_atomically
 from detente.record.validation import line_at
 from detente.record.yamltext import Node
-from detente.solve.plain import Wrong
+from detente.solve.plain import ModelError, Wrong
+
+M = TypeVar("M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,24 @@ def problems(wrongs: Iterable[Wrong], file: Path, node: Node | None) -> Iterator
     """What is wrong with a model, with file and line."""
     for wrong in wrongs:
         yield Problem(file, line_at(node, wrong.path) if node else 0, wrong.what, wrong.do)
+
+
+def read(path: Path, kind: Kind, made: Callable[[Any], M]) -> tuple[M, Path, Node]:
+    """The model in a YAML file or a case folder, with where it stands. Raises BadInput.
+
+    made : makes it of its plain form, and raises ModelError where it can't
+    """
+    found = find(path, kind)
+    try:
+        return made(yamltext.plain(found.node)), found.file, found.node
+    except ModelError as error:
+        raise BadInput(problems(error.wrongs, found.file, found.node)) from None
+
+
+def save_plain(file: Path, plain: dict[str, Any]) -> None:
+    """Write a model's plain form as YAML, in one step. Raises BadInput as `save_new`."""
+    text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    save_new(file, text)
 
 
 def save_new(file: Path, text: str) -> None:

@@ -97,6 +97,11 @@ class Model:
         return count
 
     @property
+    def first(self) -> dict[str, str]:
+        """The package of each issue's first option: the status quo, where options begin with it."""
+        return {issue: options[0] for issue, options in self.issues.items()}
+
+    @property
     def open(self) -> bool:
         """Some value or walk-away is not known exactly."""
         numbers = [v for of in self.values.values() for i in of.values() for v in i.values()]
