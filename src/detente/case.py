@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import subprocess
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 _LONGEST_HEADLINE = 140
+_GOES_ON = "What was read so far is kept; the same command goes on from there."
 
 
 @dataclass(frozen=True)
@@ -104,6 +102,7 @@ class Case:
         *,
         pipeline: str | None = None,
         dry_run: bool = False,
+        anew: bool = False,
         progress: Progress | None = None,
         jobs: int = 1,
     ) -> tuple[list[Reading], Merged]:
@@ -113,6 +112,7 @@ class Case:
             reports,
             pipeline=pipeline,
             dry_run=dry_run,
+            anew=anew,
             progress=progress,
             jobs=jobs,
             each=readings.append,
@@ -125,69 +125,77 @@ class Case:
         *,
         pipeline: str | None = None,
         dry_run: bool = False,
+        anew: bool = False,
         progress: Progress | None = None,
         jobs: int = 1,
         each: Callable[[Reading], None] | None = None,
     ) -> Merged:
         """Read the case's reports (all, or those named) into its record.yaml.
 
-        Nothing a person wrote is touched; see `detente.record.merge`. What has been read
-        when this is interrupted is kept in the folder, and the next time goes on from there
-        to the same record. With dry_run nothing is kept and the record stays as it is.
+        Nothing a person wrote is touched; see `detente.record.merge`. What has been read is
+        kept in the user's cache folder (`detente.reading.kept`): a report that has not changed
+        since, read by the same reader for the same parties, is not read again, and a reading
+        that was interrupted goes on from there. With dry_run the record stays as it is.
 
+        anew : read all of them, whatever is kept
         jobs : processes to read in; a script that asks for more than one needs
                `if __name__ == "__main__":` around what it does
         each : called with every reading, in the order of the reports
         Raises BadInput for an unknown report or an unwritable case.
         """
-        from detente.record.merge import apply, merge
+        from detente.record.files import in_case
+        from detente.record.merge import RECORD, Merged, apply, merge, text_of
 
         if self.folder is None:
             raise ValueError("a case made of bare texts has no folder to write to")
         wanted = list(self.record.reports.values()) if reports is None else self._named(reports)
-        folder = None if dry_run else self.folder
         with self._read(
-            wanted, folder=folder, pipeline=pipeline, progress=progress, jobs=jobs
+            wanted, keep=True, anew=anew, pipeline=pipeline, progress=progress, jobs=jobs
         ) as journal:
             for reading in journal.readings(wanted) if each is not None else ():
                 assert each is not None
                 each(reading)
-            proposals = self._propose(wanted, journal)
-            if not dry_run:
-                merged = apply(
-                    self.folder,
-                    moves=proposals.moves,
-                    statuses=proposals.statuses,
-                    parties=proposals.parties,
+            file = in_case(self.folder, RECORD)
+            text = text_of(file)
+            case = self.record.case.model_dump_json()
+            count = journal.settled(wanted, case + text)
+            if count is not None:
+                return Merged(text, unchanged=count)
+            found = self._propose(wanted, journal)
+            moves, statuses, parties = found.moves, found.statuses, found.parties
+            if dry_run:
+                return merge(
+                    text, file, self.record, moves=moves, statuses=statuses, parties=parties
                 )
-                journal.forget()
-                return merged
-        file = self.folder / "record.yaml"
-        return merge(
-            file.read_text(encoding="utf-8") if file.exists() else "",
-            file,
-            self.record,
-            moves=proposals.moves,
-            statuses=proposals.statuses,
-            parties=proposals.parties,
-        )
+            merged = apply(
+                self.folder, self.record, moves=moves, statuses=statuses, parties=parties
+            )
+            # Reading the same again changes nothing, so the next time need not look.
+            journal.settle(wanted, case + merged.text, len(moves) + len(statuses))
+            return merged
 
     def _read(
         self,
         reports: Sequence[Report],
         *,
-        folder: Path | None = None,
+        keep: bool = False,
+        anew: bool = False,
         pipeline: str | None,
         progress: Progress | None,
         jobs: int = 1,
     ) -> Journal:
-        """A journal that holds the reading of each report."""
-        from detente.reading import journal as kept
+        """A journal that holds the reading of each report.
+
+        keep : look among the readings of earlier runs, and keep those of this one
+        """
+        from detente.reading import kept
+        from detente.reading.journal import Journal, reader
         from detente.reading.pipeline import called
         from detente.reading.read import each_reading
 
         parties = self.record.case.parties
-        journal = kept.Journal(folder, kept.reader(case_parties=parties, pipeline=called(pipeline)))
+        known = kept.Kept(kept.folder()) if keep else None
+        journal = Journal(reader(case_parties=parties, pipeline=called(pipeline)), known, anew=anew)
         with ExitStack() as on_failure:
             on_failure.push(journal)
             waiting = [report for report in reports if report not in journal]
@@ -202,20 +210,27 @@ class Case:
                 waiting, case_parties=parties, pipeline=pipeline, progress=advance, jobs=jobs
             )
             with closing(readings):
-                for report, reading in zip(waiting, readings, strict=True):
-                    journal.add(report, reading)
+                try:
+                    for report, reading in zip(waiting, readings, strict=True):
+                        journal.add(report, reading)
+                except KeyboardInterrupt as stop:
+                    if journal.keeps:
+                        stop.add_note(_GOES_ON)
+                    raise
             on_failure.pop_all()
         return journal
 
     def _propose(self, reports: Sequence[Report], journal: Journal) -> Proposals:
         from detente.reading.propose import propose
+        from detente.record.yamltext import without_collector
 
-        return propose(
-            journal.readings(reports),
-            reports=reports,
-            parties=tuple(self.record.parties.values()),
-            issues=self.record.case.issues,
-        )
+        with without_collector():
+            return propose(
+                journal.readings(reports),
+                reports=reports,
+                parties=tuple(self.record.parties.values()),
+                issues=self.record.case.issues,
+            )
 
     def _named(self, names: Sequence[str]) -> list[Report]:
         unknown = [name for name in names if name not in self.record.reports]
@@ -264,40 +279,18 @@ class Case:
 def earlier(folder: Path, older: str) -> Iterator[Case]:
     """An earlier state of a case: a copy of its folder, or a git revision of it.
 
-    older : the copy's path; or what git takes for a revision ("HEAD~3", "main@{yesterday}"),
-            where no such folder is there
+    older : the copy's path; or a revision ("HEAD~3", a branch, a tag, the beginning of a
+            hash), where no such folder is there
     Raises BadInput where it is neither.
     """
+    from detente.record.revisions import check_out
+
     if Path(older).is_dir():
         yield Case.open(Path(older))
         return
     with TemporaryDirectory(prefix="detente-") as kept:
-        _checked_out(folder, older, Path(kept))
+        check_out(folder, older, Path(kept))
         yield Case.open(Path(kept))
-
-
-def _checked_out(folder: Path, revision: str, target: Path) -> None:
-    """Put the files of a folder, as a git revision has them, into another."""
-
-    def git(*words: str) -> bytes:
-        return subprocess.run(
-            ["git", "-C", str(folder), *words], capture_output=True, check=True
-        ).stdout
-
-    do = "Name an earlier copy's folder, or a git revision of the case: HEAD~1, a tag, a date."
-    try:
-        wanted = f"{revision}^{{commit}}"
-        commit = git("rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
-        packed = git("archive", "--format=zip", commit.decode().strip(), ".")
-    except FileNotFoundError:
-        what = "there is no such folder, and git is not installed"
-        raise BadInput(Problem(Path(revision), 0, what, do)) from None
-    except subprocess.CalledProcessError as error:
-        said = " ".join(error.stderr.decode(errors="replace").split())[:200]
-        what = f"no folder and no git revision of {folder}{f': {said}' if said else ''}"
-        raise BadInput(Problem(Path(revision[:80]), 0, what, do)) from None
-    with zipfile.ZipFile(io.BytesIO(packed)) as files:
-        files.extractall(target)
 
 
 def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None) -> list[Report]:

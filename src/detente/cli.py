@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from detente.errors import BadInput, Problem
+from detente.errors import BadInput, Problem, clean
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -178,6 +178,7 @@ def check(case: Path, as_json: bool) -> None:
 @PIPELINE
 @WRITTEN
 @option("--dry-run", is_flag=True, help="With a case: say what would change, and change nothing.")
+@option("--anew", is_flag=True, help="With a case: read also what has not changed since.")
 @option(
     "--jobs",
     type=click.IntRange(0),
@@ -192,6 +193,7 @@ def read(
     pipeline: str | None,
     date: PartialDate | None,
     dry_run: bool,
+    anew: bool,
     jobs: int,
 ) -> None:
     """The moves, statements and parties that texts report.
@@ -202,8 +204,9 @@ def read(
 
     Files (text, Markdown or HTML) are read and shown. A case folder has its reports read
     into record.yaml: what a person wrote, confirmed or rejected there stays as it is, and
-    reading the same report twice changes nothing. When that is interrupted, the same command
-    goes on from there.
+    reading the same report twice changes nothing. What was found in a report is kept in your
+    cache folder, so that it is not read again until it, the case's parties or the reader
+    change, and an interrupted reading goes on from there.
     """
     jobs = jobs or _cores()
     folders = [path for path in paths if path.is_dir()]
@@ -212,10 +215,19 @@ def read(
     if folders:
         if date is not None:
             raise click.UsageError("--date is for files; a case's reports say their own date.")
-        _read_case(folders[0], as_json=as_json, pipeline=pipeline, dry_run=dry_run, jobs=jobs)
+        _read_case(
+            folders[0],
+            as_json=as_json,
+            pipeline=pipeline,
+            dry_run=dry_run,
+            anew=anew,
+            jobs=jobs,
+        )
         return
     if dry_run:
         raise click.UsageError("--dry-run is for a case folder; reading files changes nothing.")
+    if anew:
+        raise click.UsageError("--anew is for a case folder; files are read each time.")
     _read_files(paths, as_json=as_json, pipeline=pipeline, date=date, jobs=jobs)
 
 
@@ -251,10 +263,14 @@ def evaluate(gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: 
 
 
 def _read_case(
-    folder: Path, *, as_json: bool, pipeline: str | None, dry_run: bool, jobs: int
+    folder: Path,
+    *,
+    as_json: bool,
+    pipeline: str | None,
+    dry_run: bool,
+    anew: bool,
+    jobs: int,
 ) -> None:
-    from detente.reading import journal
-
     case = _opened(folder)
     for warning in _doubts(case.record.reports.values(), bare=False):
         _note(warning)
@@ -264,13 +280,14 @@ def _read_case(
             merged = case.put_on_record(
                 pipeline=pipeline,
                 dry_run=dry_run,
+                anew=anew,
                 progress=progress,
                 jobs=jobs,
                 each=readings.append if as_json else None,
             )
-    except KeyboardInterrupt:
-        if journal.left(folder):
-            _note("What was read so far is kept; the same command goes on from there.")
+    except KeyboardInterrupt as stop:
+        for note in getattr(stop, "__notes__", ()):
+            _note(note)
         raise
     if not dry_run and (merged.added or merged.joined):
         _written.append(folder / "record.yaml")
@@ -354,6 +371,9 @@ def brief(
     target = output
     if output is None and not as_json and table is None:
         target = _default_page(paths)
+        if target.is_symlink():
+            do = "Remove it, or name the page: -o FILE"
+            raise BadInput(Problem(target, 0, "a link stands where the page would go", do))
     if target is not None:
         _refuse_target(target, paths)
     case = _case_or_texts(paths, pipeline=pipeline, date=date)
@@ -504,6 +524,7 @@ def judge(case: Path, as_json: bool, draft: bool) -> None:
     from detente.judgment.draft import draft as suggested
     from detente.judgment.draft import draft_text
     from detente.judgment.listing import listing
+    from detente.record.files import in_case
     from detente.record.store import JUDGMENTS
 
     opened = _opened(case)
@@ -514,7 +535,7 @@ def judge(case: Path, as_json: bool, draft: bool) -> None:
         else:
             _out(draft_text(lists), end="")
         return
-    file = case / JUDGMENTS
+    file = in_case(case, JUDGMENTS)
     written = opened.judgments.empty and bool(lists) and _add_draft(file, draft_text(lists))
     if written:
         opened = _opened(case)
@@ -1135,7 +1156,8 @@ def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
     size = sum(len(report.text) for report in reports)
     if size > _LONG_TEXT:
         minutes = max(1, round(size / _READ_A_MINUTE))
-        yield f"{size / 1e6:.1f} million characters to read: about {minutes} min on a laptop."
+        said = f"{size / 1e6:.1f} million characters: about {minutes} min to read on a laptop"
+        yield f"{said}." if bare else f"{said}, and seconds where they were read before."
     for report in reports:
         if warning := script_warning(report.text):
             yield f"{report.path}: {warning}"
@@ -1252,13 +1274,13 @@ def _refuse_target(target: Path, inputs: Sequence[Path]) -> None:
     """Never write a page over something a person made.
 
     Raises BadInput for a folder, for one of the inputs (or a report of the case), and for an
-    existing file that is no HTML page.
+    existing file that is no HTML page, under its own name or as what a link leads to.
     """
     if target.is_dir():
         raise BadInput(
             Problem(target, 0, "this is a folder", f"Name the page: -o {target / 'brief.html'}")
         )
-    if not target.exists():
+    if not os.path.lexists(target):
         return
     real = _real(target)
     for given in map(_real, inputs):
@@ -1266,7 +1288,9 @@ def _refuse_target(target: Path, inputs: Sequence[Path]) -> None:
             raise BadInput(
                 Problem(target, 0, "the page would overwrite a report", "Name another file.")
             )
-    if target.suffix.lower() not in (".html", ".htm", ".xhtml") or not target.is_file():
+    pages = {".html", ".htm", ".xhtml"}
+    named_so = {target.suffix.lower(), real.suffix.lower()} <= pages
+    if not named_so or (target.exists() and not target.is_file()):
         raise BadInput(
             Problem(target, 0, "there is already a file that is no HTML page", "Name another file.")
         )
@@ -1312,6 +1336,7 @@ def _out(text: str, *, end: str = "\n") -> None:
 
 
 def _note(text: str) -> None:
+    text = clean(text)
     with suppress(OSError, AttributeError):
         sys.stderr.write((text if _unicode() else text.translate(PLAIN)) + "\n")
 
@@ -1407,6 +1432,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
+        _refuse_settings()
         cli.main(arguments, prog_name="detente", standalone_mode=False)
     except BadInput as bad:
         for problem in bad.problems:
@@ -1432,6 +1458,17 @@ def _run(arguments: Sequence[str] | None) -> int:
         _note(_fault(fault))
         return FAULT
     return 0
+
+
+def _refuse_settings() -> None:
+    """numba takes settings from this file in whatever folder it runs, even what to load.
+
+    That may be a case of somebody else's. Raises BadInput where one is there.
+    """
+    found = Path(".numba_config.yaml")
+    if os.path.lexists(found):
+        do = "Remove it, or work in another folder: detente brief path/to/case"
+        raise BadInput(Problem(found, 0, "a file here that would steer a library used", do))
 
 
 def _fault(fault: Exception) -> str:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """`text` without characters that steer a terminal or break a page; each becomes �.
+
+    Direction overrides are taken out as well: they could make words read as others.
+    """
+    return _OVERRIDES.sub("", _CONTROL.sub("\ufffd", text))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,7 +36,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else f"{self.file}"
-        return f"{place}: {self.what}" + (f"\n    {self.do}" if self.do else "")
+        return clean(f"{place}: {self.what}" + (f"\n    {self.do}" if self.do else ""))
 
 
 class BadInput(Exception):

@@ -14,7 +14,7 @@ import pytest
 
 from detente.case import Case
 from detente.errors import BadInput
-from detente.reading import journal, read
+from detente.reading import journal, kept, read
 from detente.reading.document import Reading
 from detente.reading.pipeline import load, parse, parse_all
 from detente.record.models import ReportFront
@@ -31,8 +31,9 @@ LINES = (
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> Path:
-    """A case of 40 short reports."""
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A case of 40 short reports, none of them read before."""
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "cache"))
     folder = tmp_path / "case"
     create(folder)
     (folder / "record.yaml").unlink()
@@ -85,26 +86,106 @@ def test_the_record_is_the_same_whatever_the_number_of_jobs(
     assert alone.count(b"- id:") > 20
 
 
-def test_an_interrupted_reading_goes_on_from_there(
-    case: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> _Counted:
+    """read_group, a few reports at a time, noting what it reads."""
+    monkeypatch.setattr(read, "_TOGETHER", 500)
+    made = _Counted(read.read_group)
+    monkeypatch.setattr(read, "read_group", made)
+    return made
+
+
+def test_an_interrupted_reading_goes_on_from_there(case: Path, counted: _Counted) -> None:
     Case.open(case).put_on_record()
     whole = record(case)
     (case / "record.yaml").unlink()
-    monkeypatch.setattr(read, "_TOGETHER", 500)
-    monkeypatch.setattr(read, "read_group", counted := _Counted(read.read_group))
+    kept.folder().joinpath(kept.FILE).unlink()
+    counted.read.clear()
     counted.stop_after = 9
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as stop:
         Case.open(case).put_on_record()
+    assert stop.value.__notes__ == [
+        "What was read so far is kept; the same command goes on from there."
+    ]
     assert not (case / "record.yaml").exists()
-    assert journal.left(case)
     first, counted.stop_after = set(counted.read), 1000
     counted.read.clear()
     Case.open(case).put_on_record()
     assert record(case) == whole
     assert first and not first & set(counted.read)
     assert len(first) + len(counted.read) == 40
-    assert not list(case.glob(".detente.reading*"))
+
+
+def test_what_has_not_changed_is_not_read_again(
+    case: Path, counted: _Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings, added = Case.open(case).read()
+    whole = record(case)
+    assert len(counted.read) == 40 and added.added
+    for dry_run in (False, True):
+        counted.read.clear()
+        again, merged = Case.open(case).read(dry_run=dry_run)
+        assert counted.read == []
+        assert again == readings and record(case) == whole
+        assert not merged.added and not merged.joined and merged.text.encode() == whole
+        assert merged.unchanged == sum(
+            len([m for m in reading.moves if m.confidence >= 0.3 and (m.by or m.to)])
+            + len([s for s in reading.statuses if s.by])
+            for reading in readings
+        )
+    (case / "record.yaml").unlink()  # put on record again, from what was kept
+    Case.open(case).put_on_record()
+    assert counted.read == [] and record(case) == whole
+    (case / "record.yaml").write_bytes(whole.replace(b"review: machine", b"review: rejected"))
+    assert Case.open(case).read()[1].added == () and counted.read == []
+    Case.open(case).put_on_record(anew=True)
+    assert len(counted.read) == 40
+
+
+def test_what_has_changed_is_read_again(
+    case: Path, counted: _Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A text, a report's day, the case's parties, the pipeline's version; not a file's name."""
+
+    def read_now() -> list[str]:
+        counted.read.clear()
+        Case.open(case).put_on_record(dry_run=True)
+        return counted.read
+
+    assert len(read_now()) == 40 and read_now() == []
+    edited = case / "reports" / "r03.txt"
+    with edited.open("a", encoding="utf-8") as file:
+        file.write("\nChad freed a fourth.\n")
+    assert read_now() == ["r03"]
+    edited.write_text(edited.read_text("utf-8").replace("2021-05-04", "2021-06-04"), "utf-8")
+    assert read_now() == ["r03"]
+    edited.rename(edited.with_name("renamed.txt"))
+    assert read_now() == []
+    about = case / "case.yaml"
+    before = about.read_text(encoding="utf-8")
+    about.write_text(before.replace("question:", "note: Another.\nquestion:", 1), "utf-8")
+    assert read_now() == []
+    about.write_text("title: T\nquestion: Q?\nparties:\n- {id: chad, name: Chad, kind: state}\n")
+    assert len(read_now()) == 40
+    versions = {"spacy": "99.0"}
+    real = journal._version
+    monkeypatch.setattr(journal, "_version", lambda name: versions.get(name) or real(name))
+    assert len(read_now()) == 40 and read_now() == []
+
+
+def test_the_reader_s_own_code_and_tables_are_part_of_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from detente import reading as room
+
+    seen = {journal.reader(case_parties=(), pipeline="p")}
+    monkeypatch.setattr(room, "__path__", [str(tmp_path)])
+    for name in ("a.py", "inner/b.py", "data/c.tsv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        for text in ("one", "two"):
+            (tmp_path / name).write_text(text)
+            seen.add(journal.reader(case_parties=(), pipeline="p"))
+    assert len(seen) == 7
 
 
 class _Counted:
@@ -121,35 +202,79 @@ class _Counted:
         return self.inner(group, **more)
 
 
-def test_what_another_reader_or_a_crash_left_is_read_anew(case: Path) -> None:
-    reports = list(Case.open(case).record.reports.values())
-    readings = read.read_reports(reports)
-    with journal.Journal(case, "reader 1") as kept:
-        for report, reading in zip(reports, readings, strict=True):
-            kept.add(report, reading)
-        assert list(kept.readings(reports)) == readings
-    file = case / journal.FILE
-    file.write_bytes(file.read_bytes()[:-20])
-    with journal.Journal(case, "reader 1") as kept:
-        assert [report for report in reports if report not in kept] == reports[-1:]
-        with journal.Journal(case, "reader 1") as second:  # at the same time: keeps its own
-            assert reports[0] not in second
-        kept.add(reports[-1], readings[-1])
-        assert list(kept.readings(reports)) == readings
-    with journal.Journal(case, "reader 2") as kept:
-        assert reports[0] not in kept
+def keeping(place: Path, **how: int) -> list[bytes | None]:
+    """What is found again of ten readings of 2,000 bytes each that can't be packed."""
+    texts = [os.urandom(2000) for _ in range(10)]
+    with kept.Kept(place, **how) as some:
+        for number, text in enumerate(texts):
+            some.add(f"k{number}", text)
+    with kept.Kept(place, **how) as some:
+        found = [some.get(f"k{number}") for number in range(10)]
+    assert all(one in (None, text) for one, text in zip(found, texts, strict=True))
+    return found
 
 
-def test_a_report_that_was_edited_meanwhile_is_read_anew(case: Path) -> None:
-    reports = list(Case.open(case).record.reports.values())
-    with journal.Journal(case, "reader") as kept:
-        for report, reading in zip(reports, read.read_reports(reports), strict=True):
-            kept.add(report, reading)
-    with (case / "reports" / "r03.txt").open("a", encoding="utf-8") as file:
-        file.write("\nChad freed a fourth.\n")
-    again = list(Case.open(case).record.reports.values())
-    with journal.Journal(case, "reader") as kept:
-        assert [report.id for report in again if report not in kept] == ["r03"]
+def test_what_is_kept_stays_within_its_bounds(tmp_path: Path) -> None:
+    assert None not in keeping(tmp_path / "a")
+    found = keeping(tmp_path / "b", largest=9_000)
+    assert found[-1] is not None and found[:4] == [None] * 4
+    for _ in range(30):
+        keeping(tmp_path / "b", largest=9_000)
+    assert (tmp_path / "b" / kept.FILE).stat().st_size < 40_000
+
+
+def test_the_longest_unused_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = os.urandom(1000)
+    for day, act in enumerate(("add a", "add b", "get a", "add c")):
+        monkeypatch.setattr(kept, "_today", lambda day=day: day)
+        with kept.Kept(tmp_path, largest=2_900) as some:
+            what, key = act.split()
+            some.add(key, text) if what == "add" else some.get(key)
+    with kept.Kept(tmp_path) as some:
+        assert [key for key in "abc" if some.get(key)] == ["a", "c"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes as on Unix")
+def test_nobody_else_may_read_what_is_kept(tmp_path: Path) -> None:
+    keeping(tmp_path / "deep" / "cache")
+    assert (tmp_path / "deep" / "cache").stat().st_mode & 0o77 == 0
+    assert (tmp_path / "deep" / "cache" / kept.FILE).stat().st_mode & 0o77 == 0
+
+
+def test_reading_goes_on_whatever_is_wrong_with_what_is_kept(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "odd"
+    place.mkdir()
+    (place / kept.FILE).write_bytes(b"no database " * 500)
+    assert None not in keeping(place), "a new one takes its place"
+    whole = (place / kept.FILE).read_bytes()
+    (place / kept.FILE).write_bytes(whole[:4096] + os.urandom(4096) + whole[8192:])
+    keeping(place)
+    with kept.Kept(place) as some:
+        some.add("k", b"not a reading")
+    with kept.Kept(place) as one, kept.Kept(place) as other:
+        one.add("x", b"text")
+        assert other.get("x") == b"text"
+    (tmp_path / "file").write_text("")
+    assert keeping(tmp_path / "file") == [None] * 10
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "file"))
+    assert Case.open(case).put_on_record().added
+
+
+def test_what_is_no_reading_is_read_again(tmp_path: Path) -> None:
+    report = Report("r", ReportFront(), "Norland asked.", tmp_path / "r.txt")
+    reading = Reading("r", report.text, (), (), (), ())
+    with journal.Journal("reader", kept.Kept(tmp_path)) as first:
+        first.add(report, reading)
+    with journal.Journal("reader", kept.Kept(tmp_path)) as second:
+        assert report in second and list(second.readings([report])) == [reading]
+    with journal.Journal("reader 2", kept.Kept(tmp_path)) as other:
+        assert report not in other
+    with kept.Kept(tmp_path) as some:
+        some.add(second._key(report), b'{"moves": 1}')
+    with journal.Journal("reader", kept.Kept(tmp_path)) as third:
+        assert report not in third
 
 
 def test_a_process_that_cannot_read_says_why(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,8 +292,8 @@ def test_an_interruption_while_a_reading_is_written_is_one(
 
     report = Report("r", ReportFront(), "Norland asked.", tmp_path / "r.txt")
     monkeypatch.setattr(journal, "_line", Interrupted)
-    with journal.Journal(None, "reader") as kept, pytest.raises(KeyboardInterrupt):
-        kept.add(report, Reading("r", "", (), (), (), ()))
+    with journal.Journal("reader") as run, pytest.raises(KeyboardInterrupt):
+        run.add(report, Reading("r", "", (), (), (), ()))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as on Unix")
@@ -179,9 +304,14 @@ def test_ctrl_c_keeps_what_was_read(case: Path, jobs: int) -> None:
         path = case / "reports" / f"r{n:02}.txt"
         path.write_text(path.read_text(encoding="utf-8") + text * 40, encoding="utf-8")
     command = [sys.executable, "-m", "detente", "read", str(case), "--jobs", str(jobs)]
+
+    def left() -> bool:
+        with kept.Kept(kept.folder()) as some:
+            return kept._size(some._db) > 0 if some._db else False
+
     process = Popen(command, stdout=PIPE, stderr=PIPE, start_new_session=True)
     until = time.monotonic() + 120
-    while not journal.left(case) and time.monotonic() < until and process.poll() is None:
+    while not left() and time.monotonic() < until and process.poll() is None:
         time.sleep(0.05)
     assert process.poll() is None, "it was done before it could be interrupted"
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process hears of it
@@ -193,5 +323,5 @@ def test_ctrl_c_keeps_what_was_read(case: Path, jobs: int) -> None:
         "interrupted; nothing was changed",
     ]
     assert "Traceback" not in err.decode()
-    assert journal.left(case)
+    assert left()
     assert not (case / "record.yaml").exists()

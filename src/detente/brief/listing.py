@@ -7,7 +7,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
-from detente.brief.words import act, clean, counted, parties
+from detente.brief.words import act, counted, parties
+from detente.errors import clean
 
 if TYPE_CHECKING:
     from detente.brief.document import Cell, Table

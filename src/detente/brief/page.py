@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.brief.words import clean
+from detente.errors import clean
 
 if TYPE_CHECKING:
     from jinja2 import Environment

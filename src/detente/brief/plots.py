@@ -18,7 +18,8 @@ from datetime import date
 from html import escape
 from itertools import pairwise
 
-from detente.brief.words import clean, short_text
+from detente.brief.words import short_text
+from detente.errors import clean
 from detente.record.dates import PartialDate, shift
 
 WIDTH = 860

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from detente.brief.words import clean
+from detente.errors import clean
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

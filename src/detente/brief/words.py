@@ -6,7 +6,6 @@ sentence made by rule would assert an order of words that no report used.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from detente.record.dates import PartialDate
@@ -17,8 +16,6 @@ from detente.tracking.views import CommitmentStatus, DemandState, Role
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # (past, bare infinitive) for a type, and for a type with a mode.
 _ACTS: dict[tuple[MoveType, str | None], tuple[str, str]] = {
@@ -177,14 +174,6 @@ COMMITMENT_STATES: dict[CommitmentStatus, str] = {
     CommitmentStatus.WAITING: "waiting for something that comes first",
 }
 """What the record says of a commitment."""
-
-
-def clean(text: str) -> str:
-    """`text` without characters that steer a terminal or break a page; each becomes �.
-
-    Direction overrides are taken out as well: they could make words read as others.
-    """
-    return _OVERRIDES.sub("", _CONTROL.sub("\ufffd", text))
 
 
 def listed(names: Iterable[str]) -> str:

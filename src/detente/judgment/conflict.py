@@ -16,6 +16,7 @@ from detente.errors import BadInput, Problem
 from detente.judgment import deriving, standing
 from detente.judgment.opening import of_assumptions
 from detente.record import yamltext
+from detente.record.files import in_case
 from detente.record.models import JudgmentFile
 from detente.record.validation import validate
 from detente.record.yamltext import Node
@@ -74,7 +75,7 @@ def check_conflict(folder: Path) -> Iterator[Problem]:
 
 def _judged(folder: Path) -> dict[str, tuple[tuple[str, ...], Path, int]]:
     """The parties' ordered statements in judgments.yaml, with where they stand."""
-    file = folder / "judgments.yaml"
+    file = in_case(folder, "judgments.yaml")
     if not file.exists():
         return {}
     judgments, problems = validate(JudgmentFile, yamltext.read(file), file)

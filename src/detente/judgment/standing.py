@@ -11,7 +11,7 @@ import yaml
 
 from detente.errors import BadInput, Problem
 from detente.record import yamltext
-from detente.record.files import write_atomically
+from detente.record.files import in_case, write_atomically
 from detente.record.validation import line_at
 from detente.record.yamltext import Node
 from detente.solve.plain import ModelError, Wrong
@@ -65,7 +65,10 @@ def find(path: Path, kind: Kind) -> Found:
 
 def is_there(folder: Path, kind: Kind) -> bool:
     """Has a case such a model? Raises BadInput where case.yaml can't be read."""
-    return (folder / kind.file).exists() or _section(folder / "case.yaml", kind) is not None
+    own = folder / kind.file
+    return (
+        own.exists() or own.is_symlink() or _section(in_case(folder, "case.yaml"), kind) is not None
+    )
 
 
 def lacks(path: Path, kind: Kind) -> bool:
@@ -112,7 +115,7 @@ def save_plain(file: Path, plain: dict[str, Any]) -> None:
 
 def save_new(file: Path, text: str) -> None:
     """Write a file in one step. Raises BadInput where it stands already, or can't be written."""
-    if file.exists():
+    if file.exists() or file.is_symlink():
         do = "Name another file; nothing was written."
         raise BadInput(Problem(file, 0, "there is already such a file", do))
     write_atomically(file, text)
@@ -134,7 +137,7 @@ def _section(file: Path, kind: Kind) -> Node | None:
 
 
 def _in_case(folder: Path, kind: Kind) -> Found:
-    case, own = folder / "case.yaml", folder / kind.file
+    case, own = in_case(folder, "case.yaml"), in_case(folder, kind.file)
     section = _section(case, kind)
     if section is not None and own.exists():
         what = f"{kind.a_noun} stands here and in {kind.file}"

@@ -1,166 +1,137 @@
-"""What has been read so far, kept on disk: a reading that was interrupted goes on from there.
+"""The readings of one run: each is kept as soon as it is made, and taken when it is wanted.
 
-One line of JSON for each report, added as soon as it is read. It also keeps memory flat: only
-where each line begins is held, and readings are taken from the file when they are wanted.
+One line of JSON for each report in a file that goes with the run, so that memory stays flat:
+only where each line begins is held. Beside it `kept` remembers them for later runs, also for
+one that goes on where this was interrupted.
 """
 
 from __future__ import annotations
 
-import json
+import platform
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import Self
 
 from pydantic import TypeAdapter, ValidationError
 
 from detente.reading.document import Reading
+from detente.reading.kept import Kept
 from detente.record.models import Party
 from detente.record.record import Report
 
-if TYPE_CHECKING:
-    from filelock import FileLock
-
-FILE = ".detente.reading.jsonl"
-LOCK = ".detente.reading.lock"
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One reading; of: the fingerprint of the report it was made from."""
-
-    of: str
-    reading: Reading
-
 
 @lru_cache(maxsize=1)
-def _line() -> TypeAdapter[_Line]:
-    return TypeAdapter(_Line)
+def _line() -> TypeAdapter[Reading]:
+    return TypeAdapter(Reading)
 
 
 class Journal:
     """The readings of a case's reports, so far.
 
-    folder : the case; None to keep them for this run only. They are also kept for this run
-             only where the folder can't be written or another process is reading the case.
-    reader : the fingerprint of what reads; readings that another made are dropped
+    reader : the fingerprint of what reads; it and the report's text and date make the key
+    kept   : where they are looked for and kept for later runs; None to do neither
+    anew   : look for none, but keep what is read
 
-    A context: leaving it closes the file and leaves it there, unless `forget` was called.
+    A context: leaving it closes the files.
     """
 
-    def __init__(self, folder: Path | None, reader: str) -> None:
-        self._path: Path | None = None
-        self._lock: FileLock | None = None
-        self._places: dict[str, tuple[str, int]] = {}  # by report: its fingerprint, the line
-        self._file = self._opened(folder)
-        self._take_up(reader)
+    def __init__(self, reader: str, kept: Kept | None = None, *, anew: bool = False) -> None:
+        self._reader = reader
+        self._kept = kept
+        self._anew = anew
+        self._places: dict[str, int] = {}  # by key: where the line begins
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
-        if self._lock is not None:
-            self._lock.release()
+        if self._kept is not None:
+            self._kept.__exit__()
 
     def __contains__(self, report: Report) -> bool:
-        """Whether the report has been read as it stands now."""
-        known = self._places.get(report.id)
-        return known is not None and known[0] == _fingerprint(report)
+        """Whether the report has been read as it stands now, in this run or an earlier one."""
+        key = self._key(report)
+        if key in self._places:
+            return True
+        line = self._kept.get(key) if self._kept is not None and not self._anew else None
+        if line is None:
+            return False
+        with suppress(ValidationError):
+            _line().validate_json(line)
+            self._put(key, line)
+            return True
+        return False
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a later run will find what was read."""
+        return self._kept is not None and self._kept.works and bool(self._places)
 
     def add(self, report: Report, reading: Reading) -> None:
-        """Keep the reading of a report; it is on disk when this returns."""
-        of = _fingerprint(report)
-        at = self._file.seek(0, 2)
+        """Keep the reading of a report; a later run finds it when this returns."""
         try:
-            line = _line().dump_json(_Line(of, replace(reading, text="")))
+            line = _line().dump_json(replace(reading, report="", text=""))
         except ValueError as error:
             # An interruption while pydantic writes comes out as its error that says so.
             if "KeyboardInterrupt" in str(error):
                 raise KeyboardInterrupt from None
             raise
-        self._file.write(line + b"\n")
-        self._file.flush()
-        self._places[report.id] = of, at
+        key = self._key(report)
+        self._put(key, line)
+        if self._kept is not None:
+            self._kept.add(key, line)
 
     def readings(self, reports: Iterable[Report]) -> Iterator[Reading]:
         """Their readings, in this order. Each of the reports must have been added."""
         for report in reports:
-            self._file.seek(self._places[report.id][1])
-            made = _line().validate_json(self._file.readline()).reading
-            yield replace(made, text=report.text)
+            self._file.seek(self._places[self._key(report)])
+            made = _line().validate_json(self._file.readline())
+            yield replace(made, report=report.id, text=report.text)
 
-    def forget(self) -> None:
-        """Remove the file: what was read has gone where it belongs."""
-        self._file.close()
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
-            with suppress(OSError):
-                self._path.with_name(LOCK).unlink(missing_ok=True)
+    def settled(self, reports: Iterable[Report], rest: str) -> int | None:
+        """How many entries these reports' readings came to, where they are all on record.
 
-    # --- the file -----------------------------------------------------------------------
+        rest : all else that the record they were put on depends on, itself included
+        """
+        found = None
+        if self._kept is not None and not self._anew:
+            found = self._kept.get(self._all(reports, rest))
+        return int(found) if found is not None and found.isdigit() else None
 
-    def _opened(self, folder: Path | None) -> IO[bytes]:
-        from filelock import FileLock, Timeout
+    def settle(self, reports: Iterable[Report], rest: str, count: int) -> None:
+        """Remember that the readings of these reports are on record, all of them."""
+        if self._kept is not None:
+            self._kept.add(self._all(reports, rest), b"%d" % count)
 
-        if folder is not None:
-            with suppress(OSError, Timeout, NotImplementedError):
-                lock = FileLock(folder / LOCK)
-                lock.acquire(blocking=False)
-                self._lock = lock
-                file = (folder / FILE).open("a+b")
-                self._path = folder / FILE
-                return file
-        return tempfile.TemporaryFile()
+    def _all(self, reports: Iterable[Report], rest: str) -> str:
+        digest = sha256(b"on record\n")
+        for report in reports:
+            digest.update(f"{report.id}\n{self._key(report)}\n".encode())
+        digest.update(rest.encode(errors="surrogatepass"))
+        return digest.hexdigest()
 
-    def _take_up(self, reader: str) -> None:
-        """Find the lines that are there; drop what another reader, or a crash, left."""
-        self._file.seek(0)
-        whole = 0
-        header = json.dumps({"reader": reader}).encode() + b"\n"
-        if self._file.readline() == header:
-            whole = len(header)
-            while line := self._file.readline():
-                try:
-                    made = _line().validate_json(line)
-                except ValidationError:
-                    break  # half a line is where a crash came
-                self._places[made.reading.report] = made.of, whole
-                whole += len(line)
-                if not line.endswith(b"\n"):
-                    whole -= len(line)
-                    del self._places[made.reading.report]
-                    break
-        self._file.truncate(whole)
-        if not whole:
-            self._file.seek(0)
-            self._file.write(header)
-            self._file.flush()
+    def _put(self, key: str, line: bytes) -> None:
+        self._places[key] = self._file.seek(0, 2)
+        self._file.write(line + b"\n")
 
-
-def left(folder: Path) -> bool:
-    """Whether an interrupted reading of the case has left something to go on from."""
-    try:
-        with (folder / FILE).open("rb") as file:
-            return bool(file.readline() and file.readline().endswith(b"\n"))
-    except OSError:
-        return False
-
-
-def _fingerprint(report: Report) -> str:
-    return sha256(f"{report.front.date}\n{report.text}".encode()).hexdigest()
+    def _key(self, report: Report) -> str:
+        told = f"{self._reader}\n{report.front.date}\n{report.text}"
+        return sha256(told.encode(errors="surrogatepass")).hexdigest()
 
 
 def reader(*, case_parties: Iterable[Party], pipeline: str) -> str:
     """A fingerprint of all that what is found depends on, besides the report."""
     from detente import reading, record
 
-    digest = sha256()
+    digest = sha256(platform.python_version().encode())
     for room in (record, reading):
         for folder in room.__path__:
             for path in sorted(Path(folder).rglob("*")):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.errors import BadInput, Problem
@@ -58,6 +59,9 @@ def called(name: str | None) -> str:
 def _load(name: str) -> Language:
     import spacy
 
+    if Path(name).name == name and Path(name).exists() and not spacy.util.is_package(name):
+        # spaCy would take a folder of that name in the current one, whoever put it there.
+        raise _unusable(name, "no such package; a folder is named as a path: ./" + name)
     try:
         nlp = spacy.load(name, exclude=_NOT_NEEDED)
     except OSError:
@@ -75,8 +79,6 @@ def _load(name: str) -> Language:
 
 
 def _unusable(name: str, why: str) -> BadInput:
-    from pathlib import Path
-
     return BadInput(
         Problem(
             Path(f"--pipeline {name}"),

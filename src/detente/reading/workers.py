@@ -6,6 +6,7 @@ own, so that one that dies, or whose parent dies, is noticed at once.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Generator, Iterator, Sequence
@@ -23,6 +24,7 @@ from detente.reading.document import Reading
 from detente.record.models import Party
 from detente.record.record import Report
 
+_SAFE = "PYTHONSAFEPATH"
 _AHEAD = 4  # groups for each process that may wait for one before them
 
 
@@ -48,7 +50,7 @@ def read_groups(
     """
     workers: list[_Worker] = []
     try:
-        with _deaf_to_interruption():
+        with _deaf_to_interruption(), _own_modules():
             for _ in range(jobs):
                 workers.append(_started(case_parties, pipeline))
         free, waiting = list(workers), dict[int, list[Reading]]()
@@ -132,6 +134,24 @@ def _deaf_to_interruption() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _own_modules() -> Iterator[None]:
+    """A new process looks for modules where this one does.
+
+    By itself Python would begin with the current folder, and that may be a case of somebody
+    else's which holds a multiprocessing.py.
+    """
+    before = os.environ.get(_SAFE)
+    os.environ[_SAFE] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE]
+        else:
+            os.environ[_SAFE] = before
 
 
 def _work(

@@ -15,6 +15,35 @@ LOCK = ".detente.lock"
 """The file in a case folder that a process holds while it changes the case."""
 
 
+def in_case(folder: Path, name: str) -> Path:
+    """The path of one of a case's files, to be read or written.
+
+    A case may come from anybody: a link in it could have a file of the reader's own read into
+    a brief, or written over. One that leads to another place in the case is followed.
+
+    Raises BadInput where a link there leads out of the case, or there is neither a file nor
+    nothing.
+    """
+    if (problem := unfit(folder, folder / name)) is not None:
+        raise BadInput(problem)
+    return folder / name
+
+
+def unfit(folder: Path, path: Path) -> Problem | None:
+    """Why what stands at `path` is not to be opened as a file of the case in `folder`, if so."""
+    if path.is_symlink() and not _real(path).is_relative_to(_real(folder)):
+        what = "a link that leads out of the case, which is not followed"
+        return Problem(path, 0, what, "Put what it leads to in its place; a case is one folder.")
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        return Problem(path, 0, "this is no file: it is a pipe, a socket or a device", "Remove it.")
+    return None
+
+
+def _real(path: Path) -> Path:
+    """Links followed; unlike Path.resolve it bears links that run in a circle."""
+    return Path(os.path.realpath(path))
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Replace the file's content with `text` (UTF-8, newlines as they are) in one step.
 
@@ -23,7 +52,7 @@ def write_atomically(path: Path, text: str) -> None:
 
     Raises BadInput when the folder is missing, read-only or full.
     """
-    target = Path(os.path.realpath(path))
+    target = _real(path)
     data = text.encode("utf-8")
     try:
         _replace(target, data)
@@ -89,9 +118,11 @@ def locked(folder: Path, *, timeout: float = 10.0) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    file = Path(os.path.realpath(folder)) / LOCK
+    file = _real(folder) / LOCK
     if not file.parent.is_dir():
         raise BadInput(Problem(folder, 0, "there is no such folder", "Check the case's name."))
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        raise BadInput(Problem(folder / LOCK, 0, "a link, or no file, stands there", "Remove it."))
     lock = FileLock(file, is_singleton=True)
     try:
         lock.acquire(timeout=timeout)

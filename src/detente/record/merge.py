@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import BadInput, Problem
-from detente.record.files import locked, write_atomically
+from detente.record.files import in_case, locked, write_atomically
 from detente.record.matching import Events, Pair, Trace, normal, same_findings, trace
 from detente.record.models import Move, Party, Source, Status
 from detente.record.record import Record, Report
 from detente.record.splicing import Plain, Splicer, with_additions
-from detente.record.yamltext import Node, parse, plain
+from detente.record.yamltext import Node, parse, plain, without_collector
 
 RECORD = "record.yaml"
 
@@ -58,12 +58,15 @@ class Merged:
 
 def apply(
     folder: Path,
+    record: Record | None = None,
     *,
     moves: Sequence[Move] = (),
     statuses: Sequence[Status] = (),
     parties: Sequence[Party] = (),
 ) -> Merged:
     """Merge proposals into a case's record.yaml, as `merge` does.
+
+    record : gives the case's own parties and the reports; None to read them
 
     No other process changes the case meanwhile; the file is read only then, so what another
     wrote before is kept. When nothing is new the file is not touched.
@@ -73,17 +76,18 @@ def apply(
     """
     from detente.record.store import open_record
 
-    record = open_record(folder).record
-    file = folder / RECORD
+    if record is None:
+        record = open_record(folder).record
+    file = in_case(folder, RECORD)
     with locked(folder):
-        text = _read(file)
+        text = text_of(file)
         merged = merge(text, file, record, moves=moves, statuses=statuses, parties=parties)
         if merged.text != text:
             write_atomically(file, merged.text)
     return merged
 
 
-def _read(file: Path) -> str:
+def text_of(file: Path) -> str:
     """The file's text with its line ends and byte order mark; empty where there is none."""
     try:
         data = file.read_bytes()
@@ -120,6 +124,18 @@ def merge(
 
     Raises BadInput for a text that is not the YAML of a record.
     """
+    with without_collector():
+        return _merge(text, file, record, moves, statuses, parties)
+
+
+def _merge(
+    text: str,
+    file: Path,
+    record: Record,
+    moves: Sequence[Move],
+    statuses: Sequence[Status],
+    parties: Sequence[Party],
+) -> Merged:
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text.removeprefix(mark)
     splicer = Splicer(body, file)

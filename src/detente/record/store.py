@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from detente.errors import BadInput, Problem
 from detente.record import texts, yamltext
+from detente.record.files import in_case, unfit
 from detente.record.models import CaseFile, JudgmentFile, RecordFile
 from detente.record.record import Record, Report
 from detente.record.validation import Validated, line_at, validate_file
@@ -61,6 +62,11 @@ def open_record(folder: Path) -> Opened:
     A missing record.yaml, judgments.yaml or reports/ is an empty one.
     Raises BadInput only when `folder` holds no case.yaml.
     """
+    with yamltext.without_collector():
+        return _open_record(folder)
+
+
+def _open_record(folder: Path) -> Opened:
     try:
         if not (folder / CASE).is_file():
             raise BadInput(_no_case(folder))
@@ -112,6 +118,7 @@ def _no_case(folder: Path) -> Problem:
 def _file(model: type[M], path: Path, problems: list[Problem], unread: set[str]) -> Validated[M]:
     """One YAML file; what is wrong with it goes to `problems`."""
     try:
+        path = in_case(path.parent, path.name)
         node = yamltext.read(path) if path.exists() else None
     except BadInput as error:
         problems.extend(error.problems)
@@ -133,7 +140,7 @@ def _reports(folder: Path, problems: list[Problem]) -> tuple[dict[str, Report], 
     taken: dict[str, Path] = {}
     for path in _listed(folder, problems):
         id = texts.report_id(path)
-        if (problem := _unfit(path)) is not None:
+        if (problem := unfit(folder.parent, path) or _no_report(path)) is not None:
             problems.append(problem)
             broken.add(id)
         elif (other := taken.get(id)) is not None:
@@ -153,6 +160,9 @@ def _reports(folder: Path, problems: list[Problem]) -> tuple[dict[str, Report], 
 
 def _listed(folder: Path, problems: list[Problem]) -> list[Path]:
     """What stands in reports/, sorted; hidden files and editors' backups are passed over."""
+    if (problem := unfit(folder.parent, folder)) is not None:
+        problems.append(problem)
+        return []
     try:
         if not folder.is_dir() and not folder.exists():
             return []
@@ -166,7 +176,7 @@ def _listed(folder: Path, problems: list[Problem]) -> list[Path]:
     return [path for path in found if not path.name.startswith(".") and path.name[-1] != "~"]
 
 
-def _unfit(path: Path) -> Problem | None:
+def _no_report(path: Path) -> Problem | None:
     """Why a thing in reports/ can't be a report, if so."""
     if path.is_dir():
         return Problem(path, 0, "a folder inside reports/ is not read", "Move its files up.")

@@ -8,8 +8,10 @@ What a record never needs (anchors, aliases, tags, several documents) is refused
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,21 @@ class Node:
     flow: bool = False
     plain: bool = False
     keys: dict[str, int] | None = None
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Keep Python's cycle collector from going through everything again and again meanwhile.
+
+    Of a tree of a million nodes nothing is ever garbage, and looking takes as long as reading.
+    """
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def read_text(file: Path) -> str:

@@ -11,7 +11,8 @@ from detente.brief.charts.lettering import BODY, SMALL, fit, number, text_width,
 from detente.brief.charts.placing import Box, Scale, margin, scale_over, spread
 from detente.brief.charts.sheet import AXIS, BAD, EDGE, GOOD, GREY, INK, RULE, Sheet, drawing
 from detente.brief.plots import WIDTH
-from detente.brief.words import clean, listed
+from detente.brief.words import listed
+from detente.errors import clean
 
 _PANEL = 118.0
 

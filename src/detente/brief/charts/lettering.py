@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from detente.brief.words import clean, short_text
+from detente.brief.words import short_text
+from detente.errors import clean
 
 BODY, SMALL = 13.5, 12.5
 ROW = 1.22

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from detente.brief.charts.lettering import BODY, ROW, SMALL, Line, fit, number, text_width
 from detente.brief.charts.placing import Box, Scale
 from detente.brief.plots import WIDTH
-from detente.brief.words import clean
+from detente.errors import clean
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
