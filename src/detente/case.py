@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -243,11 +243,15 @@ class Case:
             )
         return [self.record.reports[name] for name in names]
 
-    def track(self, *, as_of: PartialDate | None = None) -> Tracking:
-        """Timeline, ledgers, demands, ladder and commitments, as of a day."""
+    def track(
+        self, *, as_of: PartialDate | None = None, only: Collection[str] | None = None
+    ) -> Tracking:
+        """Timeline, ledgers, demands, ladder and commitments, as of a day; or `only` some."""
         from detente.tracking import track
 
-        return track(self.record, as_of=as_of)
+        if only is None:
+            return track(self.record, as_of=as_of)
+        return track(self.record, as_of=as_of, only=only)
 
     def outlook(
         self,

@@ -6,6 +6,7 @@ wrong, 2 for wrong usage, 3 for a fault in the program, 130 after Ctrl-C.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -153,11 +154,19 @@ def check(case: Path, as_json: bool) -> None:
     from detente.judgment.deal import check_deal
     from detente.judgment.exchange import check_exchange
     from detente.judgment.opening import check_assumptions
-    from detente.record.checks import check as check_case
+    from detente.record.checks import check_opened
+    from detente.record.store import open_record
 
-    problems = (*check_case(case), *check_conflict(case), *check_deal(case), *check_exchange(case))
-    if not problems:
-        problems = tuple(dict.fromkeys(check_assumptions(case)))
+    try:
+        opened = open_record(case)
+    except BadInput as bad:
+        problems: tuple[Problem, ...] = bad.problems
+    else:
+        gc.freeze()
+        found = check_opened(opened)
+        problems = (*found, *check_conflict(case), *check_deal(case), *check_exchange(case))
+        if not problems:
+            problems = tuple(dict.fromkeys(check_assumptions(case, opened)))
     if as_json:
         _json({"problems": [_problem(problem) for problem in problems]})
     else:
@@ -1111,7 +1120,9 @@ def _opened(folder: Path) -> Case:
     """The case in a folder; what is wrong with it is said, and what can be used is used."""
     from detente.case import Case
 
-    return _announced(Case.open(folder))
+    case = Case.open(folder)
+    gc.freeze()  # all of it stays to the end: going through it again finds nothing
+    return _announced(case)
 
 
 def _announced(case: Case) -> Case:
@@ -1125,6 +1136,7 @@ def _recorded(folder: Path) -> Case:
     from detente.case import Case
 
     case = Case.open(folder)
+    gc.freeze()
     record = case.record
     if case.problems and not (record.moves or record.statuses or record.case.agreements):
         raise BadInput(case.problems)
@@ -1191,30 +1203,34 @@ def _show_table(
     parties: tuple[str, ...] = (),
 ) -> None:
     """Print one of the brief's tables, or that part of the brief's JSON."""
-    from detente.brief import as_json as to_json
-    from detente.brief import build, csv
+    from detente.brief import tables
+    from detente.brief.entries import Shown
     from detente.brief.listing import COLUMNS, table_text
 
     if as_json and as_csv:
         raise click.UsageError("Give either --json or --csv.")
     case = _announced(_recorded(folder))
     pair = _pair(case, parties)
-    made = build(case.record, case.track(as_of=as_of))
-    wanted = _tables(made, name, pair)
+    key = "ledgers" if name == "ledger" else name
+    track = case.track(as_of=as_of, only=(key,))
     if as_json:
-        whole = to_json(made)
-        key = "ledgers" if name == "ledger" else name
-        found = [row for row in whole[key] if not pair or set(row["pair"]) == pair]
-        _json({"as_of": whole["case"]["as_of"], key: found})
-    elif as_csv:
+        found = tables.view_json(track, key)
+        found = [row for row in found if not pair or set(row["pair"]) == pair]
+        _json({"as_of": str(as_of) if as_of else None, key: found})
+        return
+    made = tables.of_record(Shown(case.record, track))
+    wanted = [table for table in made if table == name or _is_of(table, name, pair)]
+    if as_csv:
         if name == "ledger" and len(wanted) != 1:
-            raise click.UsageError(f"A CSV file holds one pair; name two parties of {made.title}.")
-        _out(csv(made, wanted[0]).replace("\r\n", "\n"), end="")
-    else:
-        for one in wanted:
-            _out(table_text(made.tables[one], COLUMNS[name], width=_width()))
-        if not wanted:
-            _out("No moves between these two." if pair else "No moves between two parties yet.")
+            title = case.record.case.title
+            raise click.UsageError(f"A CSV file holds one pair; name two parties of {title}.")
+        table = made[wanted[0]]
+        _out(tables.as_csv(table.headers, table.rows).replace("\r\n", "\n"), end="")
+        return
+    for one in wanted:
+        _out(table_text(made[one], COLUMNS[name], width=_width()))
+    if not wanted:
+        _out("No moves between these two." if pair else "No moves between two parties yet.")
 
 
 def _pair(case: Case, parties: tuple[str, ...]) -> set[str]:
@@ -1230,11 +1246,10 @@ def _pair(case: Case, parties: tuple[str, ...]) -> set[str]:
     return set(parties)
 
 
-def _tables(made: Brief, name: str, pair: set[str]) -> list[str]:
-    if name != "ledger":
-        return [name]
-    ledgers = [table for table in made.tables if table.startswith("ledger:")]
-    return [table for table in ledgers if not pair or set(table.split(":")[1:]) == pair]
+def _is_of(table: str, name: str, pair: set[str]) -> bool:
+    """Whether a table is a ledger that was asked for."""
+    kind, *parties = table.split(":")
+    return kind == name == "ledger" and (not pair or set(parties) == pair)
 
 
 def _merged_words(folder: Path, merged: Merged, *, dry_run: bool) -> Iterator[str]:

@@ -3,13 +3,41 @@
 from detente import brief
 made = brief.build(record, track(record))
 page = brief.html(made)
+
+Each name is loaded when it is first used: a table of the record needs no solver and no plots.
 """
 
-from detente.brief.building import build
-from detente.brief.comparing import compare
-from detente.brief.document import Brief
-from detente.brief.page import html
-from detente.brief.tables import as_json, csv, table
-from detente.brief.terminal import terminal
+from typing import TYPE_CHECKING
+
+from detente.brief.terminal import terminal as terminal  # a light module of the same name
+
+_HOMES = {
+    "Brief": "detente.brief.document",
+    "as_json": "detente.brief.tables",
+    "build": "detente.brief.building",
+    "compare": "detente.brief.comparing",
+    "csv": "detente.brief.tables",
+    "html": "detente.brief.page",
+    "table": "detente.brief.tables",
+}
 
 __all__ = ["Brief", "as_json", "build", "compare", "csv", "html", "table", "terminal"]
+
+if TYPE_CHECKING:
+    from detente.brief.building import build as build
+    from detente.brief.comparing import compare as compare
+    from detente.brief.document import Brief as Brief
+    from detente.brief.page import html as html
+    from detente.brief.tables import as_json as as_json
+    from detente.brief.tables import csv as csv
+    from detente.brief.tables import table as table
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its home (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'detente.brief' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value

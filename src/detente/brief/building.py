@@ -125,7 +125,7 @@ def build(
     timeline = _timeline_figure(shown)
     timeline_table = tables.timeline_view(shown) if tracking.timeline else None
     pairs = tuple(_ledger(shown, pair, place) for place, pair in enumerate(ledgers))
-    every = _tables(shown)
+    every = tables.of_record(shown)
     answered: tuple[AnswerView, ...] = ()
     asked = None
     if outlook is not None and (shown.moves or shown.statuses or not outlook.drafted):
@@ -265,19 +265,6 @@ def _assumed(outlook: Outlook) -> str:
             "from the record alone."
         )
     return said
-
-
-def _tables(shown: Shown) -> dict[str, Table]:
-    return {
-        "timeline": tables.timeline(shown),
-        "demands": tables.demands(shown),
-        "ladder": tables.ladder(shown),
-        "commitments": tables.commitments(shown),
-        "reports": tables.reports(shown),
-    } | {
-        f"ledger:{pair.pair[0]}:{pair.pair[1]}": tables.ledger(shown, pair)
-        for pair in shown.tracking.ledgers
-    }
 
 
 # --- the head ------------------------------------------------------------------------------

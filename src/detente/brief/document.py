@@ -8,11 +8,14 @@ where the thing linked to is not on the page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from detente.judgment.outlook import Outlook
 from detente.record.models import Move, Status
 from detente.record.record import Record
 from detente.tracking.views import Tracking
+
+if TYPE_CHECKING:
+    from detente.judgment.outlook import Outlook
 
 Cell = str | float | int | bool | None
 """What a table holds in one place."""

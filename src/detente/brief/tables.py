@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from detente.brief import words
-from detente.brief.answer_json import answers_json, changes_json
 from detente.brief.document import Brief, Cell, Row, Table, TableView
 from detente.brief.entries import Shown
 from detente.record.dates import PartialDate
 from detente.record.models import Move, Source, Status
-from detente.tracking.views import Ledger, LedgerLine, TimelineEntry
+from detente.tracking.views import Ledger, LedgerLine, TimelineEntry, Tracking
 
 _ON_PAGE = 200
 """Rows of one table the page shows; the file and the chronology hold all of them."""
@@ -162,6 +161,20 @@ def reports(shown: Shown) -> Table:
     return Table("Reports", headers, rows)
 
 
+def of_record(shown: Shown) -> dict[str, Table]:
+    """Every table of the record by name, a ledger's by its pair: of the views that were made."""
+    return {
+        "timeline": timeline(shown),
+        "demands": demands(shown),
+        "ladder": ladder(shown),
+        "commitments": commitments(shown),
+        "reports": reports(shown),
+    } | {
+        f"ledger:{pair.pair[0]}:{pair.pair[1]}": ledger(shown, pair)
+        for pair in shown.tracking.ledgers
+    }
+
+
 # --- as the page shows them ----------------------------------------------------------------
 
 
@@ -284,6 +297,11 @@ def csv(brief: Brief, name: str) -> str:
     line end) gets an apostrophe before it, since it may come from a report anybody wrote.
     """
     headers, rows = table(brief, name)
+    return as_csv(headers, rows)
+
+
+def as_csv(headers: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> str:
+    """Headers and rows as `csv` writes them."""
     out = io.StringIO()
     writer = csv_files.writer(out)
     writer.writerow(map(_cell, headers))
@@ -305,6 +323,8 @@ def as_json(brief: Brief) -> dict[str, Any]:
     Parties, issues and entries are told by their ids; dates stand as the record writes them.
     `definitions` has, for every key that holds a number, what the number is.
     """
+    from detente.brief.answer_json import answers_json, changes_json
+
     record, track, counts = brief.record, brief.tracking, brief.counts
     return {
         "case": {
@@ -337,16 +357,21 @@ def as_json(brief: Brief) -> dict[str, Any]:
         "agreements": _plain(
             made for made in record.case.agreements if made.id in _agreed(brief)
         ),
-        "timeline": [_dict(line) for line in track.timeline],
-        "ledgers": [_dict(pair) for pair in track.ledgers],
-        "demands": [_dict(demand) for demand in track.demands],
-        "ladder": [_dict(row) for row in track.ladder],
-        "commitments": [_dict(line) for line in track.commitments],
+        **{view: view_json(track, view) for view in VIEWS},
         "contradictions": [list(pair) for pair in track.contradictions],
         "definitions": {meaning.key: meaning.text for meaning in brief.definitions},
         **answers_json(brief),
         **changes_json(brief),
     }  # fmt: skip
+
+
+VIEWS = ("timeline", "ledgers", "demands", "ladder", "commitments")
+"""What the record adds up to, as the keys of the JSON name it."""
+
+
+def view_json(track: Tracking, view: str) -> list[dict[str, Any]]:
+    """One of VIEWS as plain data."""
+    return [_dict(line) for line in getattr(track, view)]
 
 
 def _agreed(brief: Brief) -> set[str]:

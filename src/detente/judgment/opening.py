@@ -13,7 +13,7 @@ from detente.judgment.deriving import Derived, Missing, deal, steps, struggle
 from detente.judgment.draft import drafted
 from detente.record.models import JudgmentFile
 from detente.record.record import Record
-from detente.record.store import JUDGMENTS, open_record
+from detente.record.store import JUDGMENTS, Opened, open_record
 from detente.solve.bargaining.model import Model as DealModel
 from detente.solve.conflict.model import Model as ConflictModel
 from detente.solve.exchange.model import Model as StepsModel
@@ -45,10 +45,13 @@ def of_assumptions(
     raise BadInput(Problem(folder, 0, f"this case has no {kind.noun}: {found.why}", do))
 
 
-def check_assumptions(folder: Path) -> Iterator[Problem]:
-    """What keeps assumptions from making models; what is wrong in form is said elsewhere."""
+def check_assumptions(folder: Path, opened: Opened | None = None) -> Iterator[Problem]:
+    """What keeps assumptions from making models; what is wrong in form is said elsewhere.
+
+    opened : the folder as it was opened before, where it was
+    """
     try:
-        opened = open_record(folder)
+        opened = opened or open_record(folder)
     except BadInput:
         return
     record, judgments = opened.record, opened.judgments

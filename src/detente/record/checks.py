@@ -736,6 +736,11 @@ def check(folder: Path) -> list[Problem]:
         opened = open_record(folder)
     except BadInput as error:
         return list(error.problems)
+    return check_opened(opened)
+
+
+def check_opened(opened: Opened) -> list[Problem]:
+    """As `check`, of a case folder that has been opened."""
     case = Case(opened)
     found = {problem for rule in CHECKS for problem in rule(case)}
     return sorted(found.union(opened.problems))

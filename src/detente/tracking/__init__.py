@@ -6,6 +6,9 @@ leaves out what a person has rejected.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from typing import Any
+
 from detente.record.dates import PartialDate
 from detente.record.record import Record
 from detente.tracking.commitments import commitments
@@ -28,18 +31,24 @@ __all__ = [
 ]
 
 
-def track(record: Record, *, as_of: PartialDate | None = None) -> Tracking:
+_VIEWS: dict[str, Callable[..., Any]] = {
+    "timeline": timeline,
+    "ledgers": ledgers,
+    "demands": demands,
+    "ladder": ladder,
+    "commitments": commitments,
+    "contradictions": contradictions,
+}
+
+
+def track(
+    record: Record, *, as_of: PartialDate | None = None, only: Collection[str] = tuple(_VIEWS)
+) -> Tracking:
     """All views of a record.
 
     as_of : the day asked about: what stood on it according to everything known now;
             None for everything known
+    only  : the views to make, where not all are wanted; the others stay empty
     """
-    return Tracking(
-        as_of,
-        timeline(record, as_of=as_of),
-        ledgers(record, as_of=as_of),
-        demands(record, as_of=as_of),
-        ladder(record, as_of=as_of),
-        commitments(record, as_of=as_of),
-        contradictions(record, as_of=as_of),
-    )
+    made = {name: view(record, as_of=as_of) for name, view in _VIEWS.items() if name in only}
+    return Tracking(as_of, **{name: made.get(name, ()) for name in _VIEWS})
