@@ -1,6 +1,7 @@
-"""How long `detente check` takes: a case of 10,000 moves with one source each, 40 reports.
+"""How long a large case takes: a case of 10,000 moves with one source each, 40 reports.
 
-python benchmarks/check.py            # 10,000 moves, all well
+python benchmarks/check.py            # 10,000 moves, all well: checked three times
+python benchmarks/check.py --commands --moves 37000   # check, timeline, ledger, brief
 python benchmarks/check.py --wrong 5  # every fifth quote is wrong
 python benchmarks/check.py --moves 50000 --keep /tmp/big-case
 """
@@ -8,6 +9,9 @@ python benchmarks/check.py --moves 50000 --keep /tmp/big-case
 from __future__ import annotations
 
 import argparse
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import date, timedelta
@@ -88,16 +92,39 @@ def write_case(folder: Path, *, moves: int, wrong: int) -> None:
         (folder / "reports" / f"r{i}.txt").write_text(text, encoding="utf-8")
 
 
+COMMANDS = ("check", "timeline", "timeline --csv", "ledger", "demands", "brief -o PAGE")
+
+
+def commands(folder: Path) -> None:
+    """What each command takes as a process of its own, and how large the page is."""
+    page = folder / "page.html"
+    for command in COMMANDS:
+        name, *more = command.split()
+        words = [sys.executable, "-m", "detente", name, str(folder)]
+        words += [str(page) if word == "PAGE" else word for word in more]
+        used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        begun = time.perf_counter()
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+        wall = time.perf_counter() - begun
+        cpu = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - used
+        print(f"detente {command}: {wall:.2f} s ({cpu:.2f} s of one core)")
+    print(f"the page: {page.stat().st_size / 1e6:.2f} MB")
+
+
 def main() -> None:
-    """Write a case, check it three times, print the times."""
+    """Write a case, check it three times or run the commands on it, print the times."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--moves", type=int, default=10_000)
     options.add_argument("--wrong", type=int, default=0, metavar="N", help="every N-th quote")
     options.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the case there")
+    options.add_argument("--commands", action="store_true", help="run commands instead")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.keep or Path(scratch) / "case"
         write_case(folder, moves=given.moves, wrong=given.wrong)
+        if given.commands:
+            commands(folder)
+            return
         for _ in range(3):
             begun, used = time.perf_counter(), time.process_time()
             problems = check(folder)

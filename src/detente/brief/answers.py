@@ -153,6 +153,9 @@ def _view(
     if derived is not None:
         used |= dict.fromkeys(id for each in grounds for id in each.rests_on)
         used |= dict.fromkeys(derived.entries)
+    unconfirmed = tuple(
+        entries.link(asked.shown, id) for id in used if _is_unconfirmed(asked.shown, id)
+    )
     return AnswerView(
         key=key,
         anchor=f"answer-{key}",
@@ -163,9 +166,8 @@ def _view(
         tables=(),
         grounds=tuple(_ground(asked, each) for each in grounds),
         entries=tuple(id for id in used if asked.shown.href(id)),
-        unconfirmed=tuple(
-            entries.link(asked.shown, id) for id in used if _is_unconfirmed(asked.shown, id)
-        ),
+        unconfirmed=unconfirmed,
+        doubtful=len(unconfirmed),
         notes=derived.notes if derived is not None else (),
     )
 

@@ -160,7 +160,7 @@ def build(
         left_out=tuple(_left_out(counts, tracking)),
         timeline=timeline,
         timeline_table=timeline_table,
-        earlier=_earlier(periods),
+        earlier=words.earlier(periods),
         periods=periods,
         others=_others(pairs),
         ledgers=pairs,
@@ -424,15 +424,6 @@ def _periods(shown: Shown) -> Iterator[PeriodView]:
         told_too = tuple(entries.move(shown, move) for move in missing)
         count = words.counted(len(told_too), "entry", "entries")
         yield PeriodView("Not on the timeline", count, True, False, told_too)
-
-
-def _earlier(periods: Sequence[PeriodView]) -> str:
-    folded = [period for period in periods if not period.opened]
-    if not folded:
-        return ""
-    count = words.counted(sum(len(period.entries) for period in folded), "entry", "entries")
-    titles = dict.fromkeys((folded[0].title, folded[-1].title))
-    return f"Earlier: {count}, {' to '.join(titles)}"
 
 
 class _period:

@@ -7,7 +7,7 @@ where the thing linked to is not on the page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detente.record.models import Move, Status
@@ -73,6 +73,7 @@ class EntryView:
     according : "according to ...", or "" where a report asserts it outright
     mark      : "unreviewed" until a person has confirmed it
     score     : PLOVER's intensity in words, and whether it is counted; "" for what is no move
+    more      : how many further sources the page leaves out
     """
 
     kind: str
@@ -91,6 +92,7 @@ class EntryView:
     issue: str | None
     note: str | None
     sources: tuple[SourceView, ...]
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +339,9 @@ class AnswerView:
     grounds     : the assumptions it rests on, linked
     entries     : ids of the entries it rests on
     unconfirmed : those of them that nobody has confirmed, linked
+    doubtful    : how many those are
     notes       : what it leaves out or takes for granted
+    more        : how many of the unconfirmed the page leaves out
     """
 
     key: str
@@ -350,7 +354,9 @@ class AnswerView:
     grounds: tuple[Part, ...]
     entries: tuple[str, ...]
     unconfirmed: tuple[Part, ...]
+    doubtful: int
     notes: tuple[str, ...]
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +396,14 @@ class ChangesView:
     def nothing(self) -> bool:
         """All is as it was."""
         return not (self.entries or self.assumptions or self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a part of the page leaves out, in words, and the command that prints it."""
+
+    text: str
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,6 +468,7 @@ class Brief:
                "reports", "ledger:<party>:<party>" for each pair, and those behind the answers:
                "wants", "deal", "inside", "outcomes", "steps", "matters"
     record, tracking, outlook : what it was made from; moves and statuses are those shown
+    rests    : what the page of a large case leaves out, by part (`brief.fitting`)
     """
 
     title: str
@@ -492,3 +507,4 @@ class Brief:
     statuses: tuple[Status, ...]
     outlook: Outlook | None
     changes: ChangesView | None = None
+    rests: dict[str, Rest] = field(default_factory=dict)

@@ -6,12 +6,16 @@ sentence made by rule would assert an order of words that no report used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from detente.record.dates import PartialDate
 from detente.record.models import CREDIBILITY, RELIABILITY, SaidBy
 from detente.record.plover import Aspect, MoveType
 from detente.tracking.views import CommitmentStatus, DemandState, Role
+
+if TYPE_CHECKING:
+    from detente.brief.document import PeriodView
 
 _MONTHS = (
     "January February March April May June July August September October November December"
@@ -187,6 +191,16 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     if number == 0:
         return f"no {noun}"
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def earlier(periods: Sequence[PeriodView]) -> str:
+    """The heading of the part of the chronology that waits folded, "" for none."""
+    folded = [period for period in periods if not period.opened]
+    if not folded:
+        return ""
+    count = counted(sum(len(period.entries) for period in folded), "entry", "entries")
+    titles = dict.fromkeys((folded[0].title, folded[-1].title))
+    return f"Earlier: {count}, {' to '.join(titles)}"
 
 
 def parties(by: Iterable[str], to: Iterable[str]) -> str:
