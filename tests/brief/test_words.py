@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from detente.brief import words
+from detente.errors import clean
 from detente.record import plover
 from detente.record.dates import PartialDate
 from detente.record.models import RUNGS, SaidBy
@@ -98,6 +99,6 @@ def test_numbers_and_lists():
 
 
 def test_cleaning_takes_out_what_steers_a_terminal_or_turns_words_round():
-    assert words.clean("a\x1b[31mb\x00c\ud800") == "a�[31mb�c�"
-    assert words.clean("\u202eabc\u2066") == "abc"
-    assert words.clean("عربي 🕊️\n") == "عربي 🕊️\n"
+    assert clean("a\x1b[31mb\x00c\ud800") == "a�[31mb�c�"
+    assert clean("\u202eabc\u2066") == "abc"
+    assert clean("عربي 🕊️\n") == "عربي 🕊️\n"

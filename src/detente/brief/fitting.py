@@ -216,25 +216,19 @@ class _Cut:
 
     def chronology(self, cut: Brief) -> Brief:
         """The latest entries, and earlier ones that something else on the page leads to."""
-        cited = set(_cited(cut))
+        cited = self.cited(cut)
         rooms = {True: self.room("chronology"), False: self.room("undated")}
-        more = self.room("cited")
         kept: list[PeriodView] = []
         for period in reversed(self.whole.periods):
             inside: list[EntryView] = []
             for entry in reversed(period.entries):
-                if rooms[period.dated] <= 0 and entry.anchor not in cited:
-                    continue
-                shown = _entry(entry)
-                size = _size(shown)
-                if size <= rooms[period.dated]:
-                    rooms[period.dated] -= size
-                elif entry.anchor in cited and size <= more:
-                    more -= size
-                else:
-                    rooms[period.dated] = 0
-                    continue
-                inside.append(shown)
+                if entry.anchor not in cited:
+                    if rooms[period.dated] <= 0:
+                        continue
+                    rooms[period.dated] -= _size(_entry(entry))
+                    if rooms[period.dated] < 0:
+                        continue
+                inside.append(_entry(entry))
             if inside:
                 count = period.count
                 if len(inside) < len(period.entries):
@@ -249,6 +243,17 @@ class _Cut:
             )
         periods = tuple(reversed(kept))
         return replace(cut, periods=periods, earlier=words.earlier(periods))
+
+    def cited(self, cut: Brief) -> set[str]:
+        """The anchors of the moves that the page leads to, as many as have room."""
+        moves = {e.anchor: e for p in self.whole.periods for e in p.entries if e.anchor}
+        room, found = self.room("cited"), set()
+        for anchor in dict.fromkeys(_cited(cut)):
+            size = _size(_entry(moves[anchor])) if anchor in moves else 0
+            if size <= room:
+                room -= size
+                found.add(anchor)
+        return found
 
 
 def _listed(periods: Iterable[PeriodView]) -> int:
@@ -272,8 +277,9 @@ def _size(view: object) -> int:
 
 
 def _cited(cut: Brief) -> Iterator[str]:
-    """The anchors of moves that answers, assumptions, demands and the rest lead to."""
-    for part in (cut.answers, cut.assumptions, cut.demands, cut.ladder, cut.agreements):
+    """The anchors of moves the page leads to: from what is said first, then from what is listed."""
+    said = tuple(answer.sentences for answer in cut.answers)
+    for part in (said, cut.agreements, cut.answers, cut.assumptions, cut.demands, cut.ladder):
         for href in _hrefs(part):
             if href.startswith("#move-"):
                 yield href[1:]
