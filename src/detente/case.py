@@ -20,9 +20,9 @@ from detente.record.record import Record, Report
 if TYPE_CHECKING:
     from detente.judgment.outlook import Outlook
     from detente.judgment.outlook import Progress as Solving
-    from detente.reading.document import Reading
-    from detente.reading.journal import Journal
+    from detente.reading.found import Reading
     from detente.reading.propose import Proposals
+    from detente.reading.run.journal import Journal
     from detente.record.merge import Merged
     from detente.tracking.views import Tracking
 
@@ -182,9 +182,9 @@ class Case:
         jobs: int = 1,
     ) -> Journal:
         """A journal that holds the reading of each report."""
-        from detente.reading import journal as kept
-        from detente.reading.pipeline import called
         from detente.reading.read import each_reading
+        from detente.reading.run import journal as kept
+        from detente.reading.text.pipeline import called
 
         parties = self.record.case.parties
         journal = kept.Journal(folder, kept.reader(case_parties=parties, pipeline=called(pipeline)))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from detente.brief.exchange import Plan
     from detente.case import Case
     from detente.judgment.exchange import OpenedExchange
-    from detente.reading.document import Reading
+    from detente.reading.found import Reading
     from detente.record.dates import PartialDate
     from detente.record.merge import Merged
     from detente.record.record import Report
@@ -253,7 +253,7 @@ def evaluate(gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: 
 def _read_case(
     folder: Path, *, as_json: bool, pipeline: str | None, dry_run: bool, jobs: int
 ) -> None:
-    from detente.reading import journal
+    from detente.reading.run import journal
 
     case = _opened(folder)
     for warning in _doubts(case.record.reports.values(), bare=False):

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.reading import pipeline
-from detente.reading.document import Actor
-from detente.reading.gazetteer import Gazetteer
-from detente.reading.parties import Parties
+from detente.reading.found import Actor
+from detente.reading.text import pipeline
+from detente.reading.who.gazetteer import Gazetteer
+from detente.reading.who.parties import Parties
 from detente.record.models import Party
 
 NLP = pipeline.load()

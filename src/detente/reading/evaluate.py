@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import BadInput, Problem
-from detente.reading.document import Actor, FoundMove, Reading, Statement
-from detente.reading.gazetteer import slug
+from detente.reading.found import Actor, FoundMove, Reading, Statement
 from detente.reading.read import read_text
+from detente.reading.who.gazetteer import slug
 from detente.record.dates import PartialDate
 
 # Codes in PLOVER's records that are old, or wrong, with what they stand for today.
@@ -332,7 +332,7 @@ def _compare_best(
 
 @lru_cache(maxsize=1)
 def _homes() -> dict[str, str]:
-    from detente.reading.gazetteer import Gazetteer
+    from detente.reading.who.gazetteer import Gazetteer
 
     return Gazetteer.standard().homes
 

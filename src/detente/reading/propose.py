@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from detente.reading.document import Actor, FoundMove, FoundStatus, Reading, Speaker
-from detente.reading.gazetteer import slug
+from detente.reading.found import Actor, FoundMove, FoundStatus, Reading, Speaker
+from detente.reading.who.gazetteer import slug
 from detente.record.models import Issue, Move, Party, SaidBy, Source, Status
 from detente.record.record import Report
 

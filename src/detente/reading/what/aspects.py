@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.reading import grammar
-from detente.reading.lexicon import Lexicon
+from detente.reading.text import grammar
+from detente.reading.what.lexicon import Lexicon
 from detente.record.plover import Aspect
 
 if TYPE_CHECKING:

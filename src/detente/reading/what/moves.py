@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.reading import aspects, confidence, frames, grammar, nouns
-from detente.reading.document import Actor, FoundMove, Speaker
-from detente.reading.frames import Frame
-from detente.reading.lexicon import Lexicon, Rule
-from detente.reading.parties import Parties
-from detente.reading.sides import SPEECH_ACTS, How, Sides, joined
-from detente.reading.statements import Said
-from detente.reading.when import When
+from detente.reading.found import Actor, FoundMove, Speaker
+from detente.reading.text import frames, grammar, nouns
+from detente.reading.text.frames import Frame
+from detente.reading.what import aspects, confidence
+from detente.reading.what.lexicon import Lexicon, Rule
+from detente.reading.what.sides import SPEECH_ACTS, How, Sides, joined
+from detente.reading.what.statements import Said
+from detente.reading.when.dating import When
+from detente.reading.who.parties import Parties
 from detente.record.dates import PartialDate
 from detente.record.plover import Aspect, MoveType
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from detente.reading.gazetteer import parted, table
+from detente.reading.tables import parted, table
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from detente.reading.document import Reading
+from detente.reading.found import Reading
 from detente.record.models import Party
 from detente.record.record import Report
 

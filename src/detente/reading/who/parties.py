@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.reading import nouns
-from detente.reading.document import Actor, FoundParty, Mention, Speaker
-from detente.reading.gazetteer import Gazetteer, Named
-from detente.reading.namedtext import SITS_IN, NamedText
-from detente.reading.names import Name
-from detente.reading.people import BODIES, PARTY_WORDS, People, opponents
-from detente.reading.salience import Accept, Salience, Salient, Who, distinct
-from detente.reading.speakers import Speakers
+from detente.reading.found import Actor, FoundParty, Mention, Speaker
+from detente.reading.text import nouns
+from detente.reading.who.gazetteer import Gazetteer, Named
+from detente.reading.who.namedtext import SITS_IN, NamedText
+from detente.reading.who.names import Name
+from detente.reading.who.people import BODIES, PARTY_WORDS, People, opponents
+from detente.reading.who.salience import Accept, Salience, Salient, Who, distinct
+from detente.reading.who.speakers import Speakers
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

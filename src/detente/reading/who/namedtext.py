@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from detente.reading import grammar, nouns, places
-from detente.reading import names as naming
-from detente.reading.gazetteer import Gazetteer, Named
-from detente.reading.names import Name
+from detente.reading.text import grammar, nouns
+from detente.reading.who import names as naming
+from detente.reading.who import places
+from detente.reading.who.gazetteer import Gazetteer, Named
+from detente.reading.who.names import Name
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

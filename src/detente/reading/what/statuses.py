@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.reading import aspects, grammar
-from detente.reading.document import Actor, FoundStatus, Speaker
-from detente.reading.lexicon import Lexicon
-from detente.reading.parties import Parties
-from detente.reading.statements import Said
-from detente.reading.when import When
+from detente.reading.found import Actor, FoundStatus, Speaker
+from detente.reading.text import grammar
+from detente.reading.what import aspects
+from detente.reading.what.lexicon import Lexicon
+from detente.reading.what.statements import Said
+from detente.reading.when.dating import When
+from detente.reading.who.parties import Parties
 from detente.record.dates import PartialDate
 from detente.record.plover import Aspect
 

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from detente.reading import grammar
-from detente.reading.timewords import (
+from detente.reading.text import grammar
+from detente.reading.when.timewords import (
     Dateline,
     Found,
     Frame,

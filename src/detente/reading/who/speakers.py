@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from detente.reading import names as naming
-from detente.reading import nouns
-from detente.reading.document import Speaker
-from detente.reading.gazetteer import slug
-from detente.reading.namedtext import NamedText
-from detente.reading.names import Name
-from detente.reading.people import People
-from detente.reading.salience import Salient, Who
+from detente.reading.found import Speaker
+from detente.reading.text import nouns
+from detente.reading.who import names as naming
+from detente.reading.who.gazetteer import slug
+from detente.reading.who.namedtext import NamedText
+from detente.reading.who.names import Name
+from detente.reading.who.people import People
+from detente.reading.who.salience import Salient, Who
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

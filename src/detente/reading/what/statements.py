@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from detente.reading import grammar
-from detente.reading.document import Actor, Mention, Speaker, Statement
-from detente.reading.lexicon import Lexicon
-from detente.reading.parties import Parties
+from detente.reading.found import Actor, Mention, Speaker, Statement
+from detente.reading.text import grammar
+from detente.reading.what.lexicon import Lexicon
+from detente.reading.who.parties import Parties
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from detente.reading import grammar
+from detente.reading.text import grammar
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

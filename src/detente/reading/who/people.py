@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.reading import names as naming
-from detente.reading import nouns
-from detente.reading.gazetteer import Gazetteer, Named
-from detente.reading.namedtext import NamedText, root
-from detente.reading.names import Name
-from detente.reading.salience import Who
+from detente.reading.text import nouns
+from detente.reading.who import names as naming
+from detente.reading.who.gazetteer import Gazetteer, Named
+from detente.reading.who.namedtext import NamedText, root
+from detente.reading.who.names import Name
+from detente.reading.who.salience import Who
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -19,7 +19,7 @@ from traceback import format_exc
 from typing import Any
 
 from detente.errors import BadInput, Problem
-from detente.reading.document import Reading
+from detente.reading.found import Reading
 from detente.record.models import Party
 from detente.record.record import Report
 
@@ -138,7 +138,7 @@ def _work(
     pipe: Connection[Any, Any], case_parties: tuple[Party, ...], pipeline: str | None
 ) -> None:
     """What a process does: read groups of reports until there are no more."""
-    from detente.reading.read import read_group
+    from detente.reading.run.group import read_group
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):  # the parent has gone, or wants no more

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from detente.reading.gazetteer import Gazetteer, Named, fold, parted, table
+from detente.reading.tables import parted, table
+from detente.reading.who.gazetteer import Gazetteer, Named, fold
 
 if TYPE_CHECKING:
     from collections.abc import Container

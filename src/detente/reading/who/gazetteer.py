@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
+from detente.reading.tables import parted, table
 from detente.record.models import Party
 
 Kind = Literal["state", "group", "organisation", "person"]
@@ -187,25 +187,6 @@ def slug(words: str) -> str:
         return made[:120].strip("-")
     # Names in a script with no Latin letters still need ids that differ.
     return "x-" + "-".join(f"{ord(c):x}" for c in plain.strip()[:20])
-
-
-def table(name: str) -> Iterator[list[str]]:
-    """The rows of a table under reading/data, without comments and empty lines.
-
-    Raises ValueError, naming the table and line, for a row without columns.
-    """
-    text = files("detente.reading").joinpath("data", f"{name}.tsv").read_text(encoding="utf-8")
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        if "\t" not in line:
-            raise ValueError(f"{name}.tsv:{number}: no tab; part the columns by one tab each")
-        yield [column.strip() for column in line.split("\t")]
-
-
-def parted(column: str) -> list[str]:
-    """The forms in one column of a table."""
-    return [form.strip() for form in column.split("|") if form.strip()]
 
 
 @cache

@@ -9,17 +9,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from detente.reading import grammar
-from detente.reading.gazetteer import (
+from detente.reading.tables import parted, table
+from detente.reading.text import grammar
+from detente.reading.who.gazetteer import (
     Gazetteer,
     How,
     Kind,
     Match,
     Named,
     fold,
-    parted,
     slug,
-    table,
 )
 
 if TYPE_CHECKING:

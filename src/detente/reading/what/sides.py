@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from detente.reading import aspects, frames, grammar, nouns
-from detente.reading.document import Actor
-from detente.reading.frames import Frame
-from detente.reading.lexicon import Rule
-from detente.reading.parties import Parties
+from detente.reading.found import Actor
+from detente.reading.text import frames, grammar, nouns
+from detente.reading.text.frames import Frame
+from detente.reading.what import aspects
+from detente.reading.what.lexicon import Rule
+from detente.reading.who.parties import Parties
 from detente.record.plover import MoveType
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 
-from detente.reading.gazetteer import Named
+from detente.reading.who.gazetteer import Named
 
 Who = tuple[Named, ...]
 Accept = Callable[[Named], bool]

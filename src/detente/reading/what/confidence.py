@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from functools import cache
 
-from detente.reading.gazetteer import table
+from detente.reading.tables import table
 
 LOWEST, HIGHEST = 0.05, 0.97
 RULE = "rule"
