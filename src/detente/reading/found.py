@@ -7,7 +7,7 @@ from typing import Any
 
 from detente.record.dates import PartialDate
 from detente.record.models import PartyKind
-from detente.record.plover import Aspect, MoveType
+from detente.record.plover import Aspect, MoveType, Sector
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,16 @@ class Actor:
     code : ISO 3166 alpha-3 for states, a case's own party id, otherwise a slug
     text : the words of the text that stand for it here ("Kabul", "the group", "they")
     kind : state, group, organisation or person
+    country : ISO 3166 alpha-3 of the country it is of, where that is known
+    sector  : PLOVER's sectors of those the words name ("police": COP), most telling first
     """
 
     name: str
     code: str
     text: str
     kind: PartyKind = "group"
+    country: str | None = None
+    sector: tuple[Sector, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +173,17 @@ class Reading:
         }
 
 
-def _actors(actors: tuple[Actor, ...]) -> list[dict[str, str]]:
-    return [{"name": a.name, "code": a.code, "text": a.text} for a in actors]
+def _actors(actors: tuple[Actor, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": a.name,
+            "code": a.code,
+            "text": a.text,
+            "country": a.country,
+            "sector": [sector.value for sector in a.sector],
+        }
+        for a in actors
+    ]
 
 
 def _mention(mention: Mention) -> dict[str, Any]:

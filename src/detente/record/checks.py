@@ -154,12 +154,16 @@ def _unknown_issue(case: Case, name: str, entry: BaseModel, issue: str) -> Probl
 
 
 def codes_of_states_are_iso(case: Case) -> Iterator[Problem]:
-    """A state's code is ISO 3166 alpha-3, present, former or user-assigned (XKX)."""
+    """A state's code, and any country, is ISO 3166 alpha-3, present, former or XKX."""
     for name, parties in _party_lists(case):
         for party in parties:
             if party.kind == "state" and party.code and not _is_alpha_3(party.code):
                 what = f"`{party.code}` is not an ISO 3166 alpha-3 code"
                 yield Problem(*case.at(name, party, "code"), what, _alpha_3_of(party))
+            if party.country and not _is_alpha_3(party.country):
+                what = f"`{party.country}` is not an ISO 3166 alpha-3 code"
+                do = "Look it up, or remove `country:`; XAA to XZZ are free for own use."
+                yield Problem(*case.at(name, party, "country"), what, do)
 
 
 def _is_alpha_3(code: str) -> bool:

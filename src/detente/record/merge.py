@@ -365,7 +365,7 @@ _ORDERS: dict[type, list[str]] = {
         "id date type mode by to what issue aspect if answers performs breaches sources review note"
     ).split(),
     Status: "id attribute value by to what issue from until sources review note".split(),
-    Party: "id name kind code aliases speaks_for note".split(),
+    Party: "id name kind code country sector aliases speaks_for note".split(),
 }
 
 

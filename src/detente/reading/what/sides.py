@@ -8,7 +8,7 @@ it happens, and last at whom the text has been speaking of.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -306,7 +306,7 @@ class Sides:
                 found = self.parties.affiliation(token) if named else states[:1]
                 if found:
                     words = token.doc[token.left_edge.i : token.i + 1].text
-                    return tuple(Actor(a.name, a.code, words, a.kind) for a in found)
+                    return tuple(replace(actor, text=words) for actor in found)
         return ()
 
     def _own_ground(self, rule: Rule, frame: Frame, by: Actors) -> Actors:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from detente.reading.tables import parted, table
 from detente.record.models import Party
+from detente.record.plover import Sector
 
 Kind = Literal["state", "group", "organisation", "person"]
 How = Literal["name", "demonym", "people", "capital", "seat", "pair", "person", "title", "blocked"]
@@ -30,11 +31,20 @@ class Named:
 
     code : ISO 3166 alpha-3 for states (3166-3 for those that are no more), a case's own id for its
            other parties, otherwise the slug that the tables or the text give
+    country : ISO 3166 alpha-3 of the country it is of, where that is known
+    sector  : PLOVER's sectors, for those that have them by themselves
     """
 
     name: str
     code: str
     kind: Kind
+    country: str | None = field(default=None, compare=False)
+    sector: tuple[Sector, ...] = field(default=(), compare=False)
+
+    @property
+    def of_country(self) -> str | None:
+        """The country it is of; a state is of itself."""
+        return self.country or (self.code if self.kind == "state" else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +284,9 @@ def _organisations() -> Iterator[tuple[str, Form]]:
 
 def _groups() -> Iterator[tuple[str, Form]]:
     for code, name, kind, home, forms in table("groups"):
-        named = Named(name, code, "group" if kind == "group" else "organisation")
+        armed = kind == "group"
+        sector = Sector.REB if armed else Sector.PTY
+        named = Named(name, code, "group" if armed else "organisation", home or None, (sector,))
         yield from _starred(forms, named, frozenset({code, home}) - {""})
 
 
@@ -456,9 +468,12 @@ def _same_sort(named: Named, party: Party) -> bool:
 
 def _case_named(party: Party, known: list[Named], index: dict[str, Named]) -> Named:
     if party.kind != "state":
-        return Named(party.name, party.id, party.kind)
-    listed = next((n.code for n in known if n.kind == "state"), party.id)
-    return Named(party.name, party.code or listed, "state")
+        listed = next((n for n in known if n.kind == party.kind), None)
+        country = party.country or (listed.country if listed else None)
+        sector = party.sector or (listed.sector if listed else ())
+        return Named(party.name, party.id, party.kind, country, sector)
+    code = next((n.code for n in known if n.kind == "state"), party.id)
+    return Named(party.name, party.code or code, "state", party.country, party.sector)
 
 
 def _case_forms(parties: list[Party], own: dict[str, Named]) -> Iterator[tuple[str, Form]]:

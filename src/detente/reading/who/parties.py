@@ -6,10 +6,12 @@ for, so that each later "the group", "he" or "both sides" looks back at what is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.reading.found import Actor, FoundParty, Mention, Speaker
 from detente.reading.text import nouns
+from detente.reading.who import sectors
 from detente.reading.who.gazetteer import Gazetteer, Named
 from detente.reading.who.namedtext import SITS_IN, NamedText
 from detente.reading.who.names import Name
@@ -728,7 +730,7 @@ class Parties:
         for first, last, actors in self.quote_speakers:
             if first <= token.i < last:
                 text = self._page.words(token)
-                return tuple(Actor(a.name, a.code, text, a.kind) for a in actors)
+                return tuple(replace(actor, text=text) for actor in actors)
         return None
 
     def _pronoun_speaker(self, token: Token) -> Speaker:
@@ -746,7 +748,10 @@ class Parties:
         if not who:
             return ()
         text = self._page.words(token)
-        return tuple(Actor(n.name, n.code, text, n.kind) for n in who)
+        words = sectors.of_noun(token)
+        return tuple(
+            Actor(n.name, n.code, text, n.kind, n.of_country, n.sector or words) for n in who
+        )
 
     def _belongs(self, token: Token, depth: int) -> Who:
         if token.i in self._moved:

@@ -12,6 +12,7 @@ from detente.reading.who.gazetteer import Gazetteer, Named
 from detente.reading.who.namedtext import NamedText, root
 from detente.reading.who.names import Name
 from detente.reading.who.salience import Who
+from detente.record.plover import Sector
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -203,7 +204,9 @@ def opponents(named: Named, word: str, gazetteer: Gazetteer) -> Named:
     """The rebels or the opposition of a state, as a group of its own: `lby-rebels`."""
     if named.kind != "state":
         return named
-    return Named(f"{gazetteer.adjective(named)} {word}", f"{named.code.lower()}-{word}", "group")
+    sector = Sector.OPP if word == "opposition" else Sector.REB
+    name, code = f"{gazetteer.adjective(named)} {word}", f"{named.code.lower()}-{word}"
+    return Named(name, code, "group", named.code, (sector,))
 
 
 def _is_title(token: Token) -> bool:
