@@ -23,9 +23,10 @@ MAY_IMPORT = {
     "tracking": RECORD,
     "judgment": RECORD | {"solve"},
     "case": CASE,
+    "measure": CASE | {"case"},
     "brief": CASE | {"case"},
     "web": CASE | {"case", "brief"},
-    "cli": CASE | {"case", "brief", "web", "detente"},
+    "cli": CASE | {"case", "brief", "measure", "web", "detente"},
     "__main__": {"cli"},
     "__init__": CASE | {"case"},
 }

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.reading import evaluate
+from detente.measure import texts as evaluate
 from detente.reading.what import confidence
 
 TABLE = Path(__file__).parent.parent / "src/detente/reading/data/confidence.tsv"

@@ -239,8 +239,8 @@ def evaluate(gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: 
 
     docs/reading.md says which files can be given and what is counted.
     """
-    from detente.reading.evaluate import evaluate as measure
-    from detente.reading.evaluate import lines
+    from detente.measure.texts import evaluate as measure
+    from detente.measure.texts import lines
 
     with _progress("reading") as progress:
         result = measure(gold, pipeline=pipeline, part=part, progress=progress)

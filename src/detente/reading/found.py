@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.record.dates import PartialDate
-from detente.record.models import PartyKind
+from detente.record.models import PartyKind, Stance
 from detente.record.plover import Aspect, MoveType, Sector
 
 
@@ -79,6 +79,7 @@ class FoundMove:
     """A move as one sentence reports it; text[start:end] == quote.
 
     confidence : 0 to 1, the probability that a careful coder sees a move of this type here
+    stance     : of a demand, whether it asks for the matter or against it
     signs      : what the confidence was weighed from, beside `weight`, the rule's own
     """
 
@@ -98,6 +99,7 @@ class FoundMove:
     direct: bool = False
     signs: tuple[str, ...] = ()
     weight: float = 1.0
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,7 @@ def _move(move: FoundMove) -> dict[str, Any]:
         "end": move.end,
         "aspect": move.aspect.value,
         "if": move.condition,
+        "stance": move.stance,
         "date": str(move.date) if move.date else None,
         "confidence": round(move.confidence, 3),
         "said_by": _speaker(move.said_by),

@@ -100,6 +100,7 @@ def _move(
         issue=issue_of(found.what, found.quote, issues),
         aspect=found.aspect,
         if_=found.condition,
+        stance=found.stance,
         sources=(_source(report, found.quote, found.said_by, found.direct),),
     )
 

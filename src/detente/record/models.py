@@ -35,6 +35,7 @@ PartyKind = Literal["state", "group", "organisation", "person"]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """ISO 3166 alpha-3, present, former or user-assigned (XKX)."""
 Review = Literal["machine", "confirmed", "rejected"]
+Stance = Literal["for", "against"]
 
 RELIABILITY: dict[str, str] = {
     "A": "completely reliable",
@@ -322,6 +323,11 @@ class Move(RecordEntry):
     issue: Slug | None = None
     aspect: Aspect = Aspect.ACTUAL
     if_: Text | None = Field(default=None, alias="if", description="The condition, in words.")
+    stance: Stance | None = Field(
+        default=None,
+        description="Of a demand: whether it asks for the matter, or that it be refused or "
+        "stopped; None: for.",
+    )
     answers: tuple[Slug, ...] = Field(
         default=(), description="The demands this move grants, refuses or withdraws."
     )

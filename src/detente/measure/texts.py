@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import BadInput, Problem
+from detente.measure.agreement import codes_of, same_date
 from detente.reading.found import Actor, FoundMove, Reading, Statement
 from detente.reading.read import read_text
-from detente.reading.who.gazetteer import slug
 from detente.record.dates import PartialDate
 
 # Codes in PLOVER's records that are old, or wrong, with what they stand for today.
@@ -282,20 +282,6 @@ def _today(codes: list[str]) -> set[str]:
     return {OLD_CODES.get(code, code) for code in codes}
 
 
-def codes_of(names: Sequence[str], pipeline: str | None = None) -> set[str]:
-    """The codes of parties named in a gold file; a name nobody knows is its own slug."""
-    return {_code_of(name, pipeline) for name in names}
-
-
-@lru_cache(maxsize=4096)
-def _code_of(name: str, pipeline: str | None) -> str:
-    found = read_text(f"{name} agreed.", pipeline=pipeline).parties
-    longest = max(
-        found, key=lambda party: max(len(mention.text) for mention in party.mentions), default=None
-    )
-    return longest.code if longest is not None else slug(name)
-
-
 def _compare_best(
     result: Result,
     text: str,
@@ -441,23 +427,13 @@ def _compare_matched(result: Result, wanted: dict[str, Any], match: FoundMove) -
     aspect = match.aspect.value == wanted["aspect"]
     result.aspect.add(aspect)
     result.all_three.add(by_right == by_found == len(by) and to_right == to_found == len(to))
-    dated = _same_date(match.date, wanted.get("date"))
+    dated = same_date(match.date, wanted.get("date"))
     result.dates.add(dated)
     if by_right != len(by) or to_right != len(to) or not aspect or not dated:
         _note(
             result, wanted["quote"], wanted["type"], sorted(by), sorted(to), wanted["aspect"], match
         )
         result.wrong[-1]["dates"] = [wanted.get("date"), str(match.date) if match.date else None]
-
-
-def _same_date(found: PartialDate | None, wanted: str | None) -> bool:
-    if wanted is None or found is None:
-        return wanted is None and found is None
-    gold = PartialDate.parse(wanted)
-    if found == gold:
-        return True
-    width = (gold.latest - gold.earliest).days
-    return found.agrees(gold) and width > 1 and (found.latest - found.earliest).days <= 2 * width
 
 
 def _overlap(start: int, end: int, other_start: int, other_end: int) -> int:
