@@ -230,7 +230,14 @@ def read(
     show_default=True,
     help="Two texts in three to develop on, or the third kept aside.",
 )
-def evaluate(gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: str) -> None:
+@option(
+    "--texts",
+    type=click.Path(path_type=Path),
+    help="The folder of the documents that codings without text point at.",
+)
+def evaluate(
+    gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: str, texts: Path | None
+) -> None:
     """How well the reader agrees with texts coded by hand.
 
     \b
@@ -239,14 +246,27 @@ def evaluate(gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: 
 
     docs/reading.md says which files can be given and what is counted.
     """
+    from detente.measure import cases
+    from detente.measure.pool import PLACE, open_pool
     from detente.measure.texts import evaluate as measure
     from detente.measure.texts import lines
 
+    folder = texts or PLACE
+    coded, rest = cases.parted(gold)
     with _progress("reading") as progress:
-        result = measure(gold, pipeline=pipeline, part=part, progress=progress)
+        told = [
+            cases.evaluate_case(
+                cases.open_case(path), open_pool(folder), pipeline=pipeline, progress=progress
+            )
+            for path in coded
+        ]
+        result = measure(rest, pipeline=pipeline, part=part, texts=folder, progress=progress)
     if as_json:
-        _json(result.to_json())
-    else:
+        _json(result.to_json() | ({"cases": [each.to_json() for each in told]} if told else {}))
+        return
+    for each in told:
+        _out("\n".join(cases.lines(each)))
+    if rest:
         _out("\n".join(lines(result)))
 
 

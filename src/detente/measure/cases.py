@@ -258,6 +258,27 @@ _WHAT = {
 }
 
 
+def parted(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The coded cases among gold files and folders of them, and the rest."""
+    coded_cases: list[Path] = []
+    rest: list[Path] = []
+    for path in paths:
+        files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        found_here = [file for file in files if file.suffix == ".json" and _is_case(file)]
+        coded_cases += found_here
+        if not found_here:
+            rest.append(path)
+    return coded_cases, rest
+
+
+def _is_case(path: Path) -> bool:
+    try:
+        gold = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(gold, dict) and {"case", "documents", "events"} <= gold.keys()
+
+
 def open_case(path: Path) -> dict[str, Any]:
     """A coded case's file. Raises BadInput where it is none."""
     try:

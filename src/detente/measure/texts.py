@@ -1,11 +1,13 @@
 """Measuring the reader against texts coded by hand.
 
-Three kinds of gold are read, told apart by their content:
+Four kinds of gold are read, told apart by their content:
 
 - PLOVER's gold-standard records (.jsonl, one coded move a line: text, type, by, to with
   codes). The move the reader is surest of is compared.
 - coded sentences (.jsonl, text and a list of moves with names). Likewise; and a sentence
   without moves should give none.
+- sentences of documents (.jsonl, one coded sentence a line: document id, offsets, acts). Each
+  certain act is compared with the move of its type that overlaps it.
 - coded articles (.json beside the .txt it names; moves with quotes, statements, parties).
 
 A move of an article is found when a move of the same type has an overlapping quote.
@@ -23,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import BadInput, Problem
-from detente.measure.agreement import codes_of, same_date
+from detente.measure.agreement import coded, codes_of, found, same_date, same_sides
+from detente.measure.pool import PLACE, open_pool
 from detente.reading.found import Actor, FoundMove, Reading, Statement
 from detente.reading.read import read_text
 from detente.record.dates import PartialDate
@@ -95,6 +98,9 @@ class Result:
     speaker: Share = field(default_factory=Share)
     named: Share = field(default_factory=Share)
     direct: Share = field(default_factory=Share)
+    by_right: Share = field(default_factory=Share)
+    to_right: Share = field(default_factory=Share)
+    aspects: Counter[tuple[str, str]] = field(default_factory=Counter)
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     calibration: dict[int, Share] = field(default_factory=dict)
     every: list[tuple[FoundMove, bool, float]] = field(default_factory=list)
@@ -114,9 +120,11 @@ class Result:
             name: getattr(self, name).scores()
             for name in (
                 *("type", "all_three", "by", "to", "aspect", "empty", "moves", "dates"),
-                *("statements", "speaker", "named", "direct"),
+                *("statements", "speaker", "named", "direct", "by_right", "to_right"),
             )
         }
+        macro = macro_f1(self.aspects)
+        scores["aspects"] = {"macro_f1": macro, "of": self.aspects.total()}
         return {
             "scores": scores,
             "confusion": [
@@ -136,15 +144,18 @@ def evaluate(
     *,
     pipeline: str | None = None,
     part: str = "all",
+    texts: Path = PLACE,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Read every gold text and compare.
+
+    texts : the folder of the documents that codings without text point at
 
     part : "develop" (two in three), "aside" (every third record or article, kept for
            figures that were not tuned on) or "all"
     Raises BadInput for files that are no gold.
     """
-    items = [item for path in paths for item in _items(path)]
+    items = [item for path in paths for item in _items(path, texts)]
     chosen = [item for number, item in enumerate(items) if _in_part(number, part)]
     result = Result()
     for number, item in enumerate(chosen, 1):
@@ -173,6 +184,9 @@ _WHAT = {
     "speaker": "speakers of matched statements",
     "named": "named or not",
     "direct": "direct or not",
+    "by_right": "by right, where the type is",
+    "to_right": "to right, where the type is",
+    "aspects": "aspects, mean over aspects",
 }
 
 
@@ -205,10 +219,10 @@ def lines(result: Result) -> Iterator[str]:
 Item = Callable[[Result, str | None], None]
 
 
-def _items(path: Path) -> Iterator[Item]:
+def _items(path: Path, texts: Path = PLACE) -> Iterator[Item]:
     if path.is_dir():
         for inner in sorted(path.glob("*.json")):
-            yield from _items(inner)
+            yield from _items(inner, texts)
         return
     try:
         text = path.read_text(encoding="utf-8")
@@ -225,6 +239,8 @@ def _items(path: Path) -> Iterator[Item]:
             yield _record(row)
         elif isinstance(row, dict) and "text" in row and "moves" in row:
             yield _sentence(row)
+        elif isinstance(row, dict) and "acts" in row:
+            yield _coded_sentence(row, texts)
         else:
             raise BadInput(
                 Problem(path, number, "not a coded text", "See docs/reading.md, Measuring.")
@@ -272,6 +288,67 @@ def _sentence(row: dict[str, Any]) -> Item:
         )
 
     return compare
+
+
+def _coded_sentence(row: dict[str, Any], texts: Path) -> Item:
+    """A sentence of a document, coded by document id and offsets, with every act it tells."""
+
+    def compare(result: Result, pipeline: str | None) -> None:
+        document = open_pool(texts).text(row["doc"], digest=row.get("sha256"))
+        text = document[row["start"] : row["end"]]
+        date = PartialDate.parse(row["date"]) if row.get("date") else None
+        reading = read_text(text, date=date, pipeline=pipeline)
+        left = [move for move in reading.moves if move.confidence >= COUNTS_FROM]
+        if not row["acts"]:
+            result.empty.add(not left)
+        for act in sorted(row["acts"], key=lambda act: not act.get("certain", True)):
+            start, end = (place - row["start"] for place in act["at"])
+            likely = [move for move in left if move.start < end and start < move.end]
+            likely.sort(key=lambda move: (move.type.value != act["type"], -move.confidence))
+            match = likely[0] if likely else None
+            if match is not None and match.type.value == act["type"]:
+                left.remove(match)
+            if act.get("certain", True):
+                _compare_act(result, text, act, match)
+        for extra in left:
+            result.moves.add(0, 1, 0)
+            _note(result, text, "(none)", [], [], None, extra)
+
+    return compare
+
+
+def _compare_act(result: Result, text: str, act: dict[str, Any], match: FoundMove | None) -> None:
+    typed = match is not None and match.type.value == act["type"]
+    result.type.add(typed)
+    result.moves.add(typed, typed, 1)
+    by, to = ([coded(actor) for actor in act.get(key) or ()] for key in ("by", "to"))
+    by_right = match is not None and same_sides(map(found, match.by), by)
+    to_right = match is not None and same_sides(map(found, match.to), to)
+    result.all_three.add(typed and by_right and to_right)
+    aspect = str(act.get("aspect", "actual"))
+    if match is not None and typed:
+        result.by_right.add(by_right)
+        result.to_right.add(to_right)
+        result.aspects[aspect, match.aspect.value] += 1
+    else:
+        result.confusion[act["type"], match.type.value if match else "(missed)"] += 1
+    if not (typed and by_right and to_right):
+        by_names, to_names = (
+            [str(actor["name"]) for actor in act.get(key) or ()] for key in ("by", "to")
+        )
+        _note(result, text, act["type"], by_names, to_names, aspect, match)
+
+
+def macro_f1(pairs: Counter[tuple[str, str]]) -> float | None:
+    """The mean over labels of F1, of (coded, found) pairs; None without any."""
+    labels = {label for pair in pairs for label in pair}
+    scores = []
+    for label in labels:
+        right = pairs[label, label]
+        coded_so = sum(times for (wanted, _), times in pairs.items() if wanted == label)
+        found_so = sum(times for (_, given), times in pairs.items() if given == label)
+        scores.append(2 * right / (coded_so + found_so))
+    return sum(scores) / len(scores) if scores else None
 
 
 def _surest(reading: Reading) -> FoundMove | None:

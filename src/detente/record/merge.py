@@ -362,7 +362,8 @@ class _Batch:
 
 _ORDERS: dict[type, list[str]] = {
     Move: (
-        "id date type mode by to what issue aspect if stance answers performs breaches sources review note"
+        "id date type mode by to what issue aspect if stance answers performs breaches sources"
+        " review note"
     ).split(),
     Status: "id attribute value by to what issue from until sources review note".split(),
     Party: "id name kind code country sector aliases speaks_for note".split(),
