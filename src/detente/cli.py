@@ -1159,6 +1159,8 @@ def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
     for report in reports:
         if warning := script_warning(report.text):
             yield f"{report.path}: {warning}"
+        if bare and report.dated_by in ("date line", "file name"):
+            yield f"{report.path}: Taken to be of {report.front.date}, by its {report.dated_by}."
         if report.front.date is None:
             yield (
                 f"{report.path}: It does not say when it was published, so “last month” in it "

@@ -147,13 +147,14 @@ def commitments(shown: Shown) -> Table:
 
 def reports(shown: Shown) -> Table:
     """The reports the brief is built on."""
-    headers = ("report", "publisher", "title", "date", "reliability", "url")
+    headers = ("report", "publisher", "title", "date", "dated by", "reliability", "url")
     rows = tuple(
         (
             report.id,
             report.front.publisher,
             report.front.title,
             _iso(report.front.date),
+            report.dated_by,
             report.front.reliability,
             report.front.url,
         )

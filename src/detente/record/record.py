@@ -18,6 +18,7 @@ from detente.record.models import (
     ReportFront,
     Status,
 )
+from detente.record.published import DatedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Report:
     text : what readers and quotes see; offsets in the program count its characters
     path : the file it came from
     line : the line of the file on which `text` begins, from 1
+    dated_by : where its day was found; None where it has none
     """
 
     id: str
@@ -35,6 +37,7 @@ class Report:
     text: str
     path: Path
     line: int = 1
+    dated_by: DatedBy | None = None
 
     def line_of(self, offset: int) -> int:
         """The line of the file that holds the character at `offset` of the text."""

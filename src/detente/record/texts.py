@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from detente.errors import BadInput, Problem
 from detente.record import yamltext
 from detente.record.models import ReportFront
+from detente.record.published import day_of
 from detente.record.record import Report
 from detente.record.validation import is_id, slugged, validate
 
@@ -292,15 +293,19 @@ def read_report(path: Path) -> Report:
     if not body.strip():
         what = "there is front matter but no text below it"
         raise BadInput(Problem(path, line, what, "Paste the report's text below the second ---."))
-    suffix = path.suffix.lower()
+    suffix, said, page = path.suffix.lower(), front.date, None
     if suffix in HTML or _is_html(body):
         front, body, line = *_of_html(body, front, path), 1
+        page = front.date
     elif suffix in MARKDOWN:
         body, line = _without_blank_start(_of_markdown(body), line)
         if not body.strip():
             what = "no words are left of this Markdown file"
             raise BadInput(Problem(path, 0, what, "Paste the report's text into it."))
-    return Report(report_id(path), front, body, path, line)
+    date, dated_by = day_of(body, path.name, said=said, page=page)
+    if date != front.date:
+        front = front.model_copy(update={"date": date})
+    return Report(report_id(path), front, body, path, line, dated_by)
 
 
 def _bytes(path: Path) -> bytes:

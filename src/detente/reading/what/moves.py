@@ -338,11 +338,17 @@ class Reader:
         type_, mode, by = rule.type, rule.mode, candidate.by
         aspect = reality.aspect
         if reality.promised and said is not None and aspect is not Aspect.NEGATED:
-            promised = self._as_promise(candidate, said)
-            if promised is not None:
-                (type_, mode), aspect = promised, Aspect.ACTUAL
+            offered = self._as_promise(candidate, said)
+            if offered is not None:
+                (type_, mode), aspect = offered, Aspect.ACTUAL
                 by = by or said.party
-        date = self._date(frame) if candidate.binding is None else self._bound(candidate.binding)
+        promised = aspect is Aspect.ACTUAL and reality.promised and type_ is not rule.type
+        if candidate.binding is not None:
+            date = self._bound(candidate.binding)
+        elif said is not None and (candidate.uttered or promised):
+            date = self._said_on(said)
+        else:
+            date = self._date(frame)
         if aspect is Aspect.ACTUAL and self._is_past(frame, date):
             aspect = Aspect.HISTORICAL
         if not by and said is not None and type_ in _SPEAKERS_OWN:
@@ -435,6 +441,16 @@ class Reader:
         if own is None and frame.light is not None:
             return self.when.date_of(frame.light)
         return own
+
+    def _said_on(self, said: Said) -> PartialDate | None:
+        """The day of the saying, which is the day of a promise, a demand or a refusal in it."""
+        if said.cue is None:
+            return None
+        own = self.when.date_of(said.cue)
+        if own is not None:
+            return own
+        setting = (c for c in said.cue.children if c.dep_ == "advcl" and c.tag_ == "VBG")
+        return next((d for c in setting if (d := self.when.date_of(c)) is not None), None)
 
     def _bound(self, agreement: Token) -> PartialDate | None:
         """When the agreement was made ("the accord signed in 2020")."""

@@ -105,6 +105,8 @@ _PUTS_OFF = _words(
     "call remain stay run last expire"
 )
 _PLANNED = _words("schedule plan foresee expect set due slate agree envisage propose intend fix")
+# Done already, these have a day of their own: "the text that was proposed in April".
+_SAID_OF_PLANS = _words("propose agree intend envisage")
 # An infinitive after these is still to come.
 _INTENDS = _PLANNED | _words(
     "promise pledge vow offer undertake decide want hope seek ask urge invite tell order demand "
@@ -217,13 +219,21 @@ def _looks_ahead(verb: Token, depth: int = 0) -> bool:
         return False
     planned = _lemma(verb) in _PLANNED and verb.tag_ == "VBN"
     if verb.tag_ == "VBD" or "VBD" in tags:
-        return planned
+        return planned and _lemma(verb) not in _SAID_OF_PLANS
     if verb.tag_ in ("VBZ", "VBP") or tags & {"VBZ", "VBP"}:
         first = {c.lower_ for c in verb.children if c.dep_ in ("mark", "advmod")}
         return bool(first & _NOT_YET) or planned or _is_to(verb) or _lemma(verb) in _SCHEDULED
     if verb.tag_ == "VBN":
         return planned or (verb.dep_ == "conj" and _ahead_above(verb, depth))
     return _ahead_above(verb, depth)
+
+
+def _was_to_come(verb: Token | None) -> bool:
+    """Whether it was to come when it was said, in the past: "said it would not travel"."""
+    if verb is None or not any(h.lower_ in ("would", "'d") for h in _helpers(verb)):
+        return False
+    above = verb.head if verb.dep_ in ("ccomp", "conj", "advcl") else None
+    return above is not None and _is_verb(above) and _is_past(above)
 
 
 def _is_finite(verb: Token) -> bool:
@@ -425,6 +435,7 @@ class When:
         self._sentence_start = _starts(self._sentence)
         lengths = Counter(self._sentence)
         self._unparsed = {number for number, length in lengths.items() if length > _LONGEST}
+        self._headed = self._date_headings()
         self._memory = _Memory()
         self._live: dict[int, int] = {}  # paragraphs that open with a clock, and its minutes
         self._topic: dict[int, _Placed] = {}
@@ -464,10 +475,38 @@ class When:
         Also true of what came before such a date ("paid before 1979") and of the past
         perfect in a clause that hangs on one.
         """
-        if self.anchor is None or self._sentence[event.i] in self._unparsed:
+        anchor = self._anchor_at(event.i)
+        if anchor is None or self._sentence[event.i] in self._unparsed:
             return False
         latest = self._latest(event)
-        return latest is not None and latest[1].year < self.anchor.earliest.year
+        return latest is not None and latest[1].year < anchor.earliest.year
+
+    def _date_headings(self) -> list[tuple[int, PartialDate]]:
+        """Lines that are nothing but a day, by the paragraph they make: a chronicle's headings.
+
+        What stands below one, to the next, is counted from that day instead of the report's.
+        """
+        found = []
+        for match in _HEADING_LINE.finditer(self.text):
+            words = find(match["line"])
+            if len(words) != 1 or words[0].start or words[0].end != len(match["line"]):
+                continue
+            span = resolve(words[0], None)
+            if span is not None and span[0] == span[1]:
+                begins = [token.idx for token in self.doc]
+                token = max(0, bisect_right(begins, match.start("line")) - 1)
+                found.append((self._paragraph[token], PartialDate.between(*span)))
+        return found
+
+    def _heading_of(self, token: int) -> PartialDate | None:
+        """The day of the heading that a token stands under, None under none."""
+        paragraph = self._paragraph[token]
+        at = bisect_right(self._headed, paragraph, key=lambda heading: heading[0]) - 1
+        return self._headed[at][1] if at >= 0 else None
+
+    def _anchor_at(self, token: int) -> PartialDate | None:
+        """What relative dates count from at a token: its heading's day, or the report's."""
+        return self._heading_of(token) or self.anchor
 
     # --- finding and placing --------------------------------------------------------------
 
@@ -667,14 +706,16 @@ class When:
             if placed.kind == "point" and placed.role not in ("after", "since"):
                 main = self._is_main(placed)
                 told.tell(placed.span, placed, main)
-                if self.anchor is None or placed.span[0] <= self.anchor.latest:
+                anchor = self._anchor_at(placed.start)
+                if anchor is None or placed.span[0] <= anchor.latest:
                     past.tell(placed.span, placed, main)
 
     def _resolved(self, placed: _Placed, story: _Story) -> Span | None:
         if placed.counts_from_event:
             return self._beside(placed)
         base = story.latest if placed.found.rule.name in ("month", "season") else story.base
-        if self.anchor is None:
+        anchor = self._anchor_at(placed.start)
+        if anchor is None:
             return resolve(placed.found, None, base=base)
         if placed.found.rule.name == "clock time":
             return self._clock_time(placed)
@@ -688,9 +729,10 @@ class When:
                     base=base,
                     story=None if ahead else story.month,
                     limit=placed.role in _DEADLINE,
+                    nearer=ahead and placed.role not in _DEADLINE and _was_to_come(placed.verb),
                 ),
             )
-            for today in {self.anchor.earliest, self.anchor.latest}
+            for today in {anchor.earliest, anchor.latest}
         ]
         # A report known to a month only: every day that any day of it would give.
         known = [span for span in spans if span is not None]
@@ -788,7 +830,9 @@ class When:
         date = None
         if placed.span is not None and placed.kind in ("point", "deadline"):
             span = (
-                self._with_role(placed.span, placed.role) if placed.kind == "point" else placed.span
+                self._with_role(placed.span, placed.role, placed.start)
+                if placed.kind == "point"
+                else placed.span
             )
             date = PartialDate.between(*span) if span else None
         elif placed.found.rule.name == "term":
@@ -837,7 +881,7 @@ class When:
             elif role != "after" and (
                 role != "for" or not _is_verb(event) or self._is_passive(event)
             ):
-                known = self._with_role(span, role)
+                known = self._with_role(span, role, placed.start)
                 if known:
                     points.append((known, placed))
         if points and not (ahead and terms):
@@ -859,7 +903,8 @@ class When:
     ) -> tuple[Span | None, _Placed | None]:
         last = max(span[1] for span, _ in limits)
         placed = limits[0][1]
-        start = points[0][0][0] if points else (self.anchor.earliest if self.anchor else None)
+        anchor = self._anchor_at(placed.start)
+        start = points[0][0][0] if points else (anchor.earliest if anchor else None)
         if start is None or start > last:
             return None, None
         return (start, last), placed
@@ -869,8 +914,9 @@ class When:
         if base is None:
             told = [p for p in self._in_sentence(placed) if p.start < placed.start]
             base = next((p.span for p in reversed(told)), None)
-        if base is None and ahead and self.anchor is not None:
-            base = self.anchor.earliest, self.anchor.latest
+        anchor = self._anchor_at(placed.start)
+        if base is None and ahead and anchor is not None:
+            base = anchor.earliest, anchor.latest
         try:
             return term(base, placed.found.match) if base else None
         except (ValueError, OverflowError):
@@ -889,13 +935,14 @@ class When:
     def _placed_index(self, placed: _Placed) -> int:
         return bisect_right(self._placed, placed.start, key=lambda p: p.start) - 1
 
-    def _with_role(self, span: Span, role: str) -> Span | None:
+    def _with_role(self, span: Span, role: str, token: int) -> Span | None:
         """ "Since 2001" runs up to the report's day."""
         if role != "since":
             return span
-        if self.anchor is None or span[0] > self.anchor.latest:
+        anchor = self._anchor_at(token)
+        if anchor is None or span[0] > anchor.latest:
             return None
-        return span[0], self.anchor.latest
+        return span[0], anchor.latest
 
     @staticmethod
     def _is_passive(event: Token) -> bool:
@@ -1080,7 +1127,17 @@ class When:
     # --- from the form of the text --------------------------------------------------------
 
     def _by_form(self, event: Token) -> Span | None:
-        """The report's day, for what a live entry tells as it happens or a communique does."""
+        """The report's day, for what a live entry tells as it happens or a communique does.
+
+        Below a heading that is a day, what the main clause tells as happening is of that day.
+        """
+        heading = self._heading_of(event.i)
+        if heading is not None:
+            told = _is_verb(event) and _is_finite(event) and self._told_now(event)
+            happens = told and not _is_pluperfect(event)
+            if happens and (not _looks_ahead(event) or _lemma(event) in _SCHEDULED):
+                return heading.earliest, heading.latest
+            return None
         if self.anchor is None or not _is_verb(event) or not _is_present(event):
             return None
         if _looks_ahead(event) and (_lemma(event) != "be" or _is_to(event)):
@@ -1154,6 +1211,7 @@ def _before_content(start: int, end: int, verb: Token) -> bool:
 
 _OPENS_CONTENT = ("that", "until", "as", "if", "whether", "how", "when", ":")
 _SIDES = ("dobj", "nsubj", "nsubjpass", "attr")
+_HEADING_LINE = re.compile(r"(?m)^[ \t]{0,8}(?P<line>\S[^\n]{4,40}?):?[ \t]{0,8}$")
 _COMMUNIQUE = re.compile(r"(?i)\b(?:communiqu[eé]|joint statement|press statement|declaration)\b")
 
 

@@ -38,6 +38,8 @@ class Frame:
     base  : the days told last, for "the next day"
     story : an earlier month the paragraph tells of; bare months after it follow it
     limit : it stands after by, until or before, so that the whole stretch is meant
+    nearer : it was to come when it was said ("said it would not travel on Sunday"), which may
+            be over by today: the nearer of both is meant
     """
 
     today: date
@@ -45,6 +47,7 @@ class Frame:
     base: Span | None = None
     story: Span | None = None
     limit: bool = False
+    nearer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +268,19 @@ def _count(match: re.Match[str]) -> int | None:
 def _nearest(spans: Iterable[Span | None], frame: Frame) -> Span | None:
     """Of candidates in order of time: the last begun by today, or the first not yet over."""
     real = [span for span in spans if span is not None]
+    if frame.nearer:
+        return min(real, key=lambda span: _away(span, frame.today), default=None)
     if frame.ahead:
         return next((span for span in real if span[1] >= frame.today), None)
     if frame.story:
         follows = (span for span in real if span[1] >= frame.story[0] and span[0] <= frame.today)
         return next(follows, None)
     return next((span for span in reversed(real) if span[0] <= frame.today), None)
+
+
+def _away(span: Span, today: date) -> int:
+    """Days from today to the nearest day of a span; 0 within it."""
+    return max((span[0] - today).days, (today - span[1]).days, 0)
 
 
 def _related(spans: list[Span], relation: str, frame: Frame) -> Span | None:
@@ -420,6 +430,8 @@ def _weekday(match: re.Match[str], frame: Frame) -> Span | None:
         step = -1 if latest == frame.today else 0
     elif relation in ("next", "the next", "the coming", "coming"):
         step = 1
+    elif frame.nearer:
+        step = 1 if (frame.today - latest).days > 3 else 0
     else:
         step = 1 if frame.ahead and latest != frame.today else 0
     day = latest + timedelta(days=7 * step)
