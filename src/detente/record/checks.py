@@ -376,6 +376,44 @@ def _wrong_answer(
     return None
 
 
+def the_same_is_known(case: Case) -> Iterator[Problem]:
+    """What a move is, or is not, the same event as is another move of the record."""
+    moves = {move.id: move for move in case.opened.record.file.moves}
+    for move in case.moves:
+        given = [("same_as", (), move.same_as)] if move.same_as else []
+        given += [("not_same_as", (i,), id) for i, id in enumerate(move.not_same_as)]
+        for key, place, id in given:
+            if (wrong := _wrong_twin(case, moves, move, key, id)) is not None:
+                yield Problem(*case.at(RECORD, move, key, *place), *wrong)
+
+
+def _wrong_twin(
+    case: Case, moves: Mapping[str, Move], move: Move, key: str, id: str
+) -> tuple[str, str] | None:
+    if id == move.id:
+        return f"`{key}` names the move itself", "Name another move, or remove it."
+    if id not in moves:
+        if case.known(id, moves):
+            return None
+        near = meant(id, [other for other in moves if other[:10] == id[:10]][:50], show=5)
+        return f"`{key}` names an unknown move `{id}`", near or "Name a move of the record."
+    if key == "same_as" and not moves[id].counts:
+        return f"the same as `{id}`, which was rejected", "Remove it, or confirm that move."
+    if key == "same_as" and _runs_in_a_circle(moves, move):
+        return f"`same_as` runs in a circle with `{id}`", "Keep it on all of them but one."
+    return None
+
+
+def _runs_in_a_circle(moves: Mapping[str, Move], move: Move) -> bool:
+    passed, event = {move.id}, move
+    while event.same_as in moves:
+        event = moves[event.same_as]
+        if event.id in passed:
+            return True
+        passed.add(event.id)
+    return False
+
+
 def commitments_are_known(case: Case) -> Iterator[Problem]:
     """What a move performs or breaches is a commitment, of its own party, and not both."""
     for move in case.moves:
@@ -722,6 +760,7 @@ CHECKS: tuple[Rule, ...] = (
     deadlines_follow_agreements,
     speakers_are_in_office,
     answers_are_to_demands,
+    the_same_is_known,
     commitments_are_known,
     conditions_are_known,
     conditions_do_not_run_in_circles,

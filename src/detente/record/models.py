@@ -331,6 +331,13 @@ class Move(RecordEntry):
     answers: tuple[Slug, ...] = Field(
         default=(), description="The demands this move grants, refuses or withdraws."
     )
+    same_as: Slug | None = Field(
+        default=None,
+        description="Another move that tells the same event; this one is then a source of it.",
+    )
+    not_same_as: tuple[Slug, ...] = Field(
+        default=(), description="Moves that look alike and are other events."
+    )
     performs: tuple[Slug, ...] = Field(default=(), description="Commitments it fulfils.")
     breaches: tuple[Slug, ...] = Field(default=(), description="Commitments it breaks.")
 

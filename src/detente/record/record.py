@@ -16,6 +16,7 @@ from detente.record.models import (
     Party,
     RecordFile,
     ReportFront,
+    Source,
     Status,
 )
 from detente.record.published import DatedBy
@@ -64,8 +65,41 @@ class Record:
 
     @cached_property
     def moves(self) -> tuple[Move, ...]:
-        """The moves that count, in the order of the file: all but the rejected."""
-        return tuple(move for move in self.file.moves if move.counts)
+        """The moves that count, each event once, in the order of the file.
+
+        The rejected are left out. An entry that a person says is the `same_as` another gives
+        that one its sources, and stands for it wherever it is named.
+        """
+        counted = {move.id: move for move in self.file.moves if move.counts}
+        told: dict[str, list[Source]] = {}
+        for move in counted.values():
+            event = self.event_of.get(move.id, move.id)
+            told.setdefault(event, []).extend(move.sources)
+        return tuple(
+            self._as_event(move, told[move.id]) for move in counted.values() if move.id in told
+        )
+
+    @cached_property
+    def event_of(self) -> dict[str, str]:
+        """For each entry that tells the same event as another, that other's id."""
+        counted = {move.id: move for move in self.file.moves if move.counts}
+        found = {}
+        for move in counted.values():
+            event, passed = move, {move.id}
+            while (other := counted.get(event.same_as or "")) and other.id not in passed:
+                event = other
+                passed.add(other.id)
+            if event is not move and event.same_as not in passed:
+                found[move.id] = event.id
+        return found
+
+    def _as_event(self, move: Move, sources: list[Source]) -> Move:
+        answers = tuple(dict.fromkeys(self.event_of.get(id, id) for id in move.answers))
+        if len(sources) == len(move.sources) and answers == move.answers:
+            return move
+        joined = tuple({(each.report, each.quote): each for each in sources}.values())
+        event = move.model_copy(update={"sources": joined, "answers": answers})
+        return event.placed(move.where.file, move.where.line) if move.where else event
 
     @cached_property
     def statuses(self) -> tuple[Status, ...]:
