@@ -380,7 +380,9 @@ def the_same_is_known(case: Case) -> Iterator[Problem]:
     """What a move is, or is not, the same event as is another move of the record."""
     moves = {move.id: move for move in case.opened.record.file.moves}
     for move in case.moves:
-        given = [("same_as", (), move.same_as)] if move.same_as else []
+        given: list[tuple[str, tuple[int, ...], str]] = []
+        if move.same_as:
+            given.append(("same_as", (), move.same_as))
         given += [("not_same_as", (i,), id) for i, id in enumerate(move.not_same_as)]
         for key, place, id in given:
             if (wrong := _wrong_twin(case, moves, move, key, id)) is not None:
@@ -406,7 +408,7 @@ def _wrong_twin(
 
 def _runs_in_a_circle(moves: Mapping[str, Move], move: Move) -> bool:
     passed, event = {move.id}, move
-    while event.same_as in moves:
+    while event.same_as is not None and event.same_as in moves:
         event = moves[event.same_as]
         if event.id in passed:
             return True
