@@ -6,12 +6,14 @@ import json
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bargaining.models import random_model
 from bargaining.oracle import Oracle
 from detente.cli import main
 from detente.solve.bargaining import (
+    Model,
     ModelError,
     from_plain,
     frontier,
@@ -228,6 +230,38 @@ def test_a_case_has_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     (tmp_path / "deal.yaml").unlink()
     assert run(["deal", str(tmp_path)]) == 1
     assert "docs/deals.md" in capsys.readouterr().err
+
+
+def test_a_model_takes_numbers_of_any_kind_exactly() -> None:
+    values = {
+        "a": {"i": {"x": 1, "y": 0.1}, "j": {"u": np.float64(0.3)}},
+        "b": {"i": {"x": "1/3", "y": np.int64(4)}, "j": {"u": Fraction(1, 7)}},
+    }
+    model = Model(("a", "b"), {"i": ("x", "y"), "j": ("u",)}, values, {"a": 0.5})
+    assert model.worth({"i": "y", "j": "u"}) == {"a": Fraction(2, 5), "b": Fraction(29, 7)}
+    assert model.limit("a") == Fraction(1, 2)
+    assert len(frontier(space(model)).points) == 2
+    assert from_plain(to_plain(model)) == model
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), "much", True, [1], b"1"])
+def test_what_is_no_number_is_named_with_its_place(bad: object) -> None:
+    values = {"a": {"i": {"x": bad, "y": 1}}, "b": {"i": {"x": 1, "y": 1}}}
+    with pytest.raises(ModelError) as caught:
+        Model(
+            ("a", "b"), {"i": ("x", "y")}, values, {"b": bad},
+            orders={"a": ((("i", "x"), ("i", "y")),)},
+        )  # fmt: skip
+    paths = [wrong.path for wrong in caught.value.wrongs]
+    assert paths == [("issues", "i", "x", "a"), ("walk_away", "b")]
+    assert f"`{bad}` is no number" in str(caught.value)
+
+
+def test_a_quotient_of_many_digits_is_saved_and_read_back() -> None:
+    third = Fraction(10**60 + 1, 3 * 10**59)
+    values = {p: {"i": {"x": third, "y": -third}} for p in "ab"}
+    model = Model(("a", "b"), {"i": ("x", "y")}, values)
+    assert from_plain(to_plain(model)) == model
 
 
 def test_a_model_says_all_that_is_wrong_with_it() -> None:

@@ -6,6 +6,7 @@ numbers keeps its scalars as text, so that a number may come as `"3"`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -132,6 +133,9 @@ class Reader:
 LONGEST_NUMBER = 40
 """Characters a number may have; longer ones are mistakes, and costly ones (1e999999999)."""
 
+QUOTIENT = re.compile(r"-?[0-9]+/[0-9]+")
+"""What may be longer: a quotient as `to_plain` writes it."""
+
 
 def exact(value: Any) -> Fraction | None:
     """The number a plain value stands for, without rounding; None where it is none.
@@ -144,10 +148,12 @@ def exact(value: Any) -> Fraction | None:
         return None
     if isinstance(value, int) and abs(value) >= 10**LONGEST_NUMBER:
         return None
-    text = repr(value) if isinstance(value, float) else str(value).strip()
+    # A numpy float is a float, with a repr of its own.
+    text = repr(float(value)) if isinstance(value, float) else str(value).strip()
     text = text.replace("\N{MINUS SIGN}", "-").replace("_", "x")
     exponent = text.lower().partition("e")[2]
-    if len(text) > LONGEST_NUMBER or len(exponent.lstrip("+-0")) > 2:
+    long = len(text) > LONGEST_NUMBER and not QUOTIENT.fullmatch(text)
+    if long or len(exponent.lstrip("+-0")) > 2:
         return None
     try:
         return Fraction(text)
