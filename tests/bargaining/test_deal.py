@@ -23,6 +23,7 @@ from detente.solve.bargaining import (
     to_plain,
     weights,
 )
+from detente.solve.plain import spoken
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EMBASSY = ROOT / "examples" / "deal" / "embassy.yaml"
@@ -298,3 +299,55 @@ def test_a_model_is_saved_and_read_back(tmp_path: Path, capsys: pytest.CaptureFi
         assert capsys.readouterr().out == first
         assert run(["deal", str(example), "--save", str(saved)]) == 1
         assert "nothing was written" in capsys.readouterr().err
+
+
+ODD = {
+    "parties": ["a", "b"],
+    "issues": {
+        "seat, of talks": {o: {"a": 1234567890126.45, "b": 0} for o in ("Paris, France", "x=y")},
+        'the "rest"': {'19" rack': {"a": 0, "b": 0.125}},
+    },
+}
+
+
+@pytest.mark.parametrize("seat", ["Paris, France", "x=y"])
+def test_names_with_commas_and_equals_signs_stand_in_double_quotes(
+    seat: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_text(json.dumps(ODD), "utf-8")
+    package = f'"seat, of talks"="{seat}", "the ""rest"""=19" rack'
+    assert run(["deal", str(file), "--json", "--package", package]) == 0
+    found = json.loads(capsys.readouterr().out)["standing"]["package"]
+    assert found == {"seat, of talks": seat, 'the "rest"': '19" rack'}
+    assert run(["deal", str(file), "--package", f"seat, of talks={seat}"]) == 2
+    assert "stands in double quotes" in capsys.readouterr().err
+    # A value may have `=` in it as it is.
+    assert (
+        run(["deal", str(file), "--package", '"seat, of talks"=x=y, "the ""rest"""=19" rack']) == 0
+    )
+
+
+def test_one_of_a_kind_and_all_digits_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_text(json.dumps(ODD), "utf-8")
+    assert run(["deal", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "2 feasible packages of 2 combinations" in said
+    assert "1 point on the Pareto frontier" in said and "1 points" not in said
+    assert "1,234,567,890,126.45  0.125" in said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "0"), (7, "7"), (-3.0, "-3"), (0.1, "0.1"), (1234567890126.45, "1,234,567,890,126.45"),
+        (Fraction(1, 3), "0.333333"), (Fraction(-200, 3), "-66.6667"), (123456.789, "123,456.789"),
+        (Fraction(10**20, 3), "33,333,333,333,333,333,333.33"), (Fraction(10**30), f"{10**30:,}"),
+        (0.00001, "0.00001"), (1e-12, "1e-12"), (-1e-7, "-0.0000001"), (float("inf"), "inf"),
+    ],
+)  # fmt: skip
+def test_a_number_is_written_as_people_write_it(number: float | Fraction, said: str) -> None:
+    assert spoken(number) == said

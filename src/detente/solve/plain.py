@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor, log10
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -159,6 +160,38 @@ def exact(value: Any) -> Fraction | None:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
         return None
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """ "no report", "1 report", "12 reports"."""
+    if number == 0:
+        return f"no {noun}"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+SHOWN = 6
+"""Digits that are shown of a number that has more after the point."""
+
+
+def spoken(value: float | Fraction) -> str:
+    """A number as people write it: 12, 0.25, 1,234,567.5; never as 1.23457e+06.
+
+    Whole digits are all there, and up to six after the point; what has more is rounded to six in
+    all, and to two after the point at least.
+    """
+    number = exact(value)
+    if number is None:
+        return f"{float(value):g}"
+    size = float(min(abs(number), Fraction(10**300))) or 1.0
+    if size < 1e-9:
+        return f"{float(number):.{SHOWN}g}"
+    places = SHOWN
+    if 10**SHOWN % number.denominator:
+        places = max(2, SHOWN - 1 - floor(log10(size)))
+    scaled = round(abs(number) * 10**places)
+    whole, rest = divmod(scaled, 10**places)
+    digits = f"{rest:0{places}d}".rstrip("0")
+    return f"{'-' * (number < 0 < scaled)}{whole:,}{'.' * bool(digits)}{digits}"
 
 
 def shortest(number: Fraction) -> int | float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from detente.solve.bargaining import kernels
 from detente.solve.bargaining.states import Ints, Space
-from detente.solve.plain import ModelError, Wrong
+from detente.solve.plain import ModelError, Wrong, counted
 
 Progress = Callable[[int, int], None]
 MEMORY = 1 << 30
@@ -133,7 +133,8 @@ def frontier(space: Space, *, memory: int = MEMORY, progress: Progress | None = 
             pairs = np.argwhere(step.next == state)
             made.append(_fold(now, first, pairs, step.values, most - held))
             if made[-1] is None:
-                kept = f"{sum(map(len, now)):,} points after {n} of {len(space.steps)} issues"
+                kept = f"{counted(sum(map(len, now)), 'point')} after {n} of "
+                kept += counted(len(space.steps), "issue")
                 what = f"the Pareto frontier does not fit the memory given: {kept}"
                 do = "Give it more (--memory), or values in fewer different steps (whole numbers)."
                 raise TooLarge(Wrong((), what, do))
