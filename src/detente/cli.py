@@ -1365,10 +1365,29 @@ def _note(text: str) -> None:
         sys.stderr.write((text if _unicode() else text.translate(PLAIN)) + "\n")
 
 
+_LONG = 1000
+"""Entries from which a list is written one on a line: to indent, json is ten times as slow."""
+
+
 def _json(value: Any) -> None:
     import json
 
-    _out(json.dumps(value, ensure_ascii=not _unicode(), indent=2, allow_nan=False))
+    def dumped(inside: Any, indent: int | None = None) -> str:
+        return json.dumps(inside, ensure_ascii=not _unicode(), indent=indent, allow_nan=False)
+
+    if not isinstance(value, dict) or not any(
+        isinstance(inside, list) and len(inside) >= _LONG for inside in value.values()
+    ):
+        _out(dumped(value, 2))
+        return
+    parts = []
+    for key, inside in value.items():
+        if isinstance(inside, list) and len(inside) >= _LONG:
+            text = ",\n    ".join(map(dumped, inside)).join(("[\n    ", "\n  ]"))
+        else:
+            text = dumped(inside, 2).replace("\n", "\n  ")
+        parts.append(f"  {dumped(str(key))}: {text}")
+    _out(",\n".join(parts).join(("{\n", "\n}")))
 
 
 def _plain(value: Any) -> Any:

@@ -351,3 +351,16 @@ def test_one_of_a_kind_and_all_digits_in_words(
 )  # fmt: skip
 def test_a_number_is_written_as_people_write_it(number: float | Fraction, said: str) -> None:
     assert spoken(number) == said
+
+
+def test_a_long_frontier_is_one_json_document_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = {f"o{n}": {"a": n, "b": -n} for n in range(1200)}
+    plain = {"parties": ["a", "b"], "issues": {"i": options}, "walk_away": {"a": 3, "b": -9}}
+    file = tmp_path / "long.yaml"
+    file.write_text(json.dumps(plain), "utf-8")
+    assert run(["deal", str(file), "--json", "--package", "i=o5"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [point["values"]["a"] for point in found["pareto"]] == list(range(1200))
+    assert (found["n_acceptable"], found["standing"]["values"]) == (7, {"a": 5, "b": -5})
