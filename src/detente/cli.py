@@ -715,7 +715,7 @@ def _conflict_results(
 @click.argument(
     "paths",
     type=click.Path(path_type=Path),
-    metavar="FILE|CASE|DOMAIN.xml PROFILE.xml...",
+    metavar="FILE|CASE|FOLDER|DOMAIN PROFILE...",
     nargs=-1,
     required=True,
 )
@@ -723,7 +723,8 @@ def _conflict_results(
 @option(
     "--package",
     metavar="ISSUE=OPTION,...",
-    help="Where a package stands: trades from it, what would bring a refusing party in.",
+    help="Where a package stands: trades from it, what would bring a refusing party in. A name "
+    'with a comma or = stands in double quotes: "a, b"=c.',
 )
 @option("--issues", is_flag=True, help="Which issue carries the conflict, which are nearly free.")
 @option(
@@ -758,6 +759,12 @@ def _conflict_results(
 )
 @option("--seed", type=int, default=0, show_default=True, help="For draws and estimates.")
 @option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write the model as YAML.")
+@option(
+    "--save-genius",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write the model as Genius's XML: a domain and a profile for each party.",
+)
 def deal(
     paths: Sequence[Path],
     as_json: bool,
@@ -766,6 +773,7 @@ def deal(
     simulate: bool,
     strategies: Sequence[str],
     save: Path | None,
+    save_genius: Path | None,
     **asked: int,
 ) -> None:
     """Which packages both sides could live with.
@@ -778,19 +786,14 @@ def deal(
 
     The Pareto frontier over all packages, the Nash, Kalai-Smorodinsky, egalitarian and
     utilitarian packages, and how many packages there are, from a YAML file, a case with a
-    `deal:` section, or Genius's XML. Where values are left open, in what share of those that fit
-    a package is Nash or on the frontier. docs/deals.md says what is computed.
+    `deal:` section, or the files (or their folder) of Genius, GeniusWeb or NegMAS. Where values
+    are left open, in what share of those that fit a package is Nash or on the frontier.
+    docs/deals.md says what is computed.
     """
-    from detente.judgment.deal import open_deal, open_genius, save_deal
-    from detente.solve.bargaining.genius import is_genius
+    from detente.judgment import deal as deals
     from detente.solve.plain import ModelError
 
-    if is_genius(paths[0]):
-        opened = open_genius(paths[0], paths[1:])
-    elif len(paths) > 1:
-        raise click.UsageError("One file or case at a time; only Genius's XML comes in several.")
-    else:
-        opened = open_deal(paths[0])
+    opened = deals.open_deals(paths)
     for note in opened.notes:
         _note(note)
     if strategies and not simulate:
@@ -798,9 +801,15 @@ def deal(
     wanted = None if package is None else _assigned(package, "--package", "ISSUE=OPTION")
     played = _assigned(",".join(strategies), "--strategy", "PARTY=NAME") if strategies else {}
     if save is not None:
-        save_deal(opened.model, save)
+        deals.save_deal(opened.model, save)
         _written.append(save)
         _note(f"The model: {_shown(save)}")
+    if save_genius is not None:
+        files, warnings = deals.save_genius(opened.model, save_genius)
+        _written.extend(files)
+        for warning in warnings:
+            _note(warning)
+        _note(f"Genius's files: {' '.join(map(_shown, files))}")
     try:
         if opened.model.open and (wanted is not None or issues):
             what = "--package" if wanted is not None else "--issues"
@@ -826,13 +835,42 @@ def deal(
 def _assigned(text: str, name: str, form: str) -> dict[str, str]:
     """ISSUE=OPTION,... as a mapping."""
     found: dict[str, str] = {}
-    for part in filter(str.strip, text.split(",")):
-        key, equals, chosen = part.partition("=")
-        if not equals:
-            raise click.UsageError(f"{name} takes {form},...; {part!r} has no `=`.")
-        if key.strip() in found:
-            raise click.UsageError(f"{name} names {key.strip()!r} twice.")
-        found[key.strip()] = chosen.strip()
+    for key, *rest in _parts(text, "="):
+        if not rest:
+            raise click.UsageError(
+                f"{name} takes {form},...; {key!r} has no `=`. A name with a comma or `=` in it "
+                'stands in double quotes: "a, b"=c.'
+            )
+        if key in found:
+            raise click.UsageError(f"{name} names {key!r} twice.")
+        found[key] = rest[0]
+    return found
+
+
+def _parts(text: str, within: str = "") -> list[list[str]]:
+    """What stands between commas, each parted at its first `within`.
+
+    A name in double quotes may hold both, and a quotation mark written twice: `"a, b"=c` is
+    ["a, b", "c"].
+    """
+    import re
+
+    found: list[list[str]] = []
+    at, part = 0, list[str]()
+    while at <= len(text):
+        stops = "," if part else f",{within}"
+        quoted = re.compile(rf'\s*"((?:[^"]|"")*)"\s*(?=[{stops}]|$)').match(text, at)
+        if quoted:
+            name, at = quoted[1].replace('""', '"'), quoted.end()
+        else:
+            end = min((n for stop in stops if (n := text.find(stop, at)) >= 0), default=len(text))
+            name, at = text[at:end].strip(), end
+        part.append(name)
+        if text[at : at + 1] in ("", ","):
+            if part != [""]:
+                found.append(part)
+            part = []
+        at += 1
     return found
 
 
@@ -868,6 +906,8 @@ def _deal_results(
             drawn = shares(
                 model, samples=asked["samples"], seed=seed, memory=memory, progress=progress
             )
+        for warning in drawn.warnings:
+            _note(warning)
         document["shares"] = show.shares_json(drawn)
         texts.append(show.shares_text(model, drawn))
     else:
@@ -879,8 +919,12 @@ def _deal_results(
         packages = count_packages(made)
         count = count_acceptable(made, memory=memory, seed=seed, least=len(best.acceptable))
         why = gap(found) if packages else clash(model)
-        document |= show.deal_json(found, best, packages, count, why)
-        marks = show.marks(found, best)
+        if as_json:
+            document |= show.deal_json(found, best, packages, count, why)
+        else:
+            document |= show.why_json(why)
+        if strategies is not None:
+            marks = show.marks(found, best)
         if chosen is not None:
             stands = standing(found, chosen)
             document["standing"] = show.standing_json(stands)
@@ -926,7 +970,12 @@ def _deal_results(
 )
 @option("--trust", metavar="PARTY=NUMBER,...", help="What each is ready to risk, instead.")
 @option("--patience", metavar="PARTY=NUMBER,...", help="What each withstands, instead.")
-@option("--order", metavar="NAME,...", help="How this order fares, instead of the best one.")
+@option(
+    "--order",
+    metavar="NAME,...",
+    help="How this order fares, instead of the best one. A name with a comma stands in double "
+    "quotes.",
+)
 @option(
     "--samples",
     type=click.IntRange(1, 100_000),
@@ -991,7 +1040,7 @@ def steps(
         save_exchange(model, save)
         _written.append(save)
         _note(f"The model: {_shown(save)}")
-    named = None if order is None else [name.strip() for name in order.split(",") if name.strip()]
+    named = None if order is None else [name for (name,) in _parts(order)]
     if seconds != seconds:
         raise click.UsageError("--seconds takes a number.")
     asked = {"samples": samples, "seed": seed, "seconds": seconds}
@@ -1338,10 +1387,29 @@ def _note(text: str) -> None:
         sys.stderr.write((text if _unicode() else text.translate(PLAIN)) + "\n")
 
 
+_LONG = 1000
+"""Entries from which a list is written one on a line: to indent, json is ten times as slow."""
+
+
 def _json(value: Any) -> None:
     import json
 
-    _out(json.dumps(value, ensure_ascii=not _unicode(), indent=2, allow_nan=False))
+    def dumped(inside: Any, indent: int | None = None) -> str:
+        return json.dumps(inside, ensure_ascii=not _unicode(), indent=indent, allow_nan=False)
+
+    if not isinstance(value, dict) or not any(
+        isinstance(inside, list) and len(inside) >= _LONG for inside in value.values()
+    ):
+        _out(dumped(value, 2))
+        return
+    parts = []
+    for key, inside in value.items():
+        if isinstance(inside, list) and len(inside) >= _LONG:
+            text = ",\n    ".join(map(dumped, inside)).join(("[\n    ", "\n  ]"))
+        else:
+            text = dumped(inside, 2).replace("\n", "\n  ")
+        parts.append(f"  {dumped(str(key))}: {text}")
+    _out(",\n".join(parts).join(("{\n", "\n}")))
 
 
 def _plain(value: Any) -> Any:

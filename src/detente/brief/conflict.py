@@ -19,6 +19,7 @@ from detente.solve.conflict.words import (
     sentences,
     state_words,
 )
+from detente.solve.plain import counted
 
 MOST_ROWS = 30
 """States listed in the terminal; --json lists all."""
@@ -143,7 +144,7 @@ def _counts(found: Analysis) -> Iterator[str]:
     model = found.model
     rows = [("equilibria", None), *((name_of(model, n), n) for n in model.names)]
     width = max(len(label) for label, _ in rows)
-    yield f"{found.space.count:,} feasible states"
+    yield counted(found.space.count, "feasible state")
     yield ""
     yield " " * width + "".join(f"{NAMES[c]:>14}" for c in CONCEPTS)
     for label, name in rows:
@@ -158,7 +159,7 @@ def _table(found: Analysis) -> Iterator[str]:
     strength = np.array([int(bits).bit_count() for bits in range(32)])[found.both[cells]]
     states = grid.names(cells)
     ranked = sorted(range(len(states)), key=lambda at: (-int(strength[at]), states[at]))
-    yield f"{grid.count:,} feasible states; a state is one Y or N for each of"
+    yield f"{counted(grid.count, 'feasible state')}; a state is one Y or N for each of"
     yield f"  {', '.join(model.options)}"
     yield ""
     if not states:
@@ -249,7 +250,8 @@ def change_text(model: Model, needed: Change) -> str:
 def shares_text(drawn: Shares) -> str:
     """States by the share of orders in which they are equilibria."""
     if drawn.exact:
-        lines = [f"In what share of all {drawn.orders:,} orders that fit:"]
+        many = f"all {drawn.orders:,} orders" if drawn.orders > 1 else "the one order"
+        lines = [f"In what share of {many} that fit{'s' * (drawn.orders == 1)}:"]
     else:
         shown = (
             f"{drawn.orders:,}" if drawn.orders < 10**9 else f"over 10^{len(str(drawn.orders)) - 1}"

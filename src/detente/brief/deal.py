@@ -14,7 +14,7 @@ from detente.solve.bargaining.pareto import Frontier
 from detente.solve.bargaining.rules import RULES, Solutions
 from detente.solve.bargaining.simulate import Play
 from detente.solve.bargaining.uncertain import Share, Shares
-from detente.solve.plain import shortest
+from detente.solve.plain import counted, shortest, spoken
 
 NAMES = {
     "nash": "Nash",
@@ -48,6 +48,13 @@ def deal_json(
             "level": 0.95,
             "samples": count.samples,
         }
+    document |= why_json(why)
+    return document
+
+
+def why_json(why: Gap | Clash | None) -> dict[str, Any]:
+    """Why nothing is acceptable or feasible; empty where something is."""
+    document: dict[str, Any] = {}
     if isinstance(why, Gap):
         document["gap"] = {
             "unreachable": {
@@ -69,18 +76,29 @@ def deal_json(
     return document
 
 
-def _points(found: Frontier) -> list[dict[str, Any]]:
-    space = found.space
-    parties = space.model.parties
+def _points(found: Frontier, rows: Sequence[int] | None = None) -> list[dict[str, Any]]:
+    """What points are worth, each with a package; of the rows named, or of all."""
+    # Column by column: there may be a hundred thousand.
+    space, points, choices = found.space, found.points, found.choices
+    if rows is not None:
+        points, choices = points[list(rows)], choices[list(rows)]
+    values = [
+        [shortest(space.value(n, number)) for number in column]
+        for n, column in enumerate(points.T.tolist())
+    ]
+    issues = space.model.issues
+    options = [
+        [offered[n] for n in column]
+        for offered, column in zip(issues.values(), choices.T.tolist(), strict=True)
+    ]
     return [
         {
-            "values": {
-                p: shortest(space.value(n, int(number)))
-                for n, (p, number) in enumerate(zip(parties, row, strict=True))
-            },
-            "package": space.package(choice),
+            "values": dict(zip(space.model.parties, worth, strict=True)),
+            "package": dict(zip(issues, package, strict=True)),
         }
-        for row, choice in zip(found.points, found.choices, strict=True)
+        for worth, package in zip(
+            zip(*values, strict=True), zip(*options, strict=True), strict=True
+        )
     ]
 
 
@@ -202,7 +220,8 @@ def deal_text(
     why: Gap | Clash | None,
 ) -> str:
     """The answer in words, the solutions, the frontier."""
-    lines = [f"{packages:,} feasible packages of {model.combinations:,} combinations"]
+    ways = counted(model.combinations, "combination")
+    lines = [f"{counted(packages, 'feasible package')} of {ways}"]
     if isinstance(why, Clash):
         return "\n".join([*lines, *_clash_lines(why)])
     acceptable = f"{count.number:,} acceptable to all"
@@ -211,24 +230,25 @@ def deal_text(
             f"about {count.number:,} acceptable to all (between {count.low:,} and {count.high:,} "
             f"with 95% confidence, estimated from {count.samples:,} packages drawn)"
         )
-    lines += [acceptable, f"{len(found.points):,} points on the Pareto frontier", ""]
-    points = _points(found)
+    lines += [acceptable, f"{counted(len(found.points), 'point')} on the Pareto frontier", ""]
+    top = range(min(MOST_ROWS, len(found.points)))
+    rows_of = sorted({*top, *(row for rule in RULES for row in best.rows[rule][:MOST_ROWS])})
+    points = dict(zip(rows_of, _points(found, rows_of), strict=True))
     if isinstance(why, Gap):
         lines += [*_gap_lines(model, why), ""]
     else:
         lines += [*_solution_lines(model, points, best), ""]
     lines.append("The Pareto frontier: nobody can have more without somebody having less.")
     good = set(best.acceptable.tolist())
-    rows = [
-        [*(_number(v) for v in each["values"].values()), "" if n in good else "no"]
-        for n, each in enumerate(points)
+    shown = [
+        [*(_number(v) for v in points[n]["values"].values()), "" if n in good else "no"]
+        for n in top
     ]
-    shown = rows[:MOST_ROWS]
     heads = [*map(model_name(model), model.parties), "acceptable"]
-    packages_ = [_package(model, each["package"]) for each in points[:MOST_ROWS]]
+    packages_ = [_package(model, points[n]["package"]) for n in top]
     lines += _table(heads, shown, packages_)
-    if len(rows) > MOST_ROWS:
-        lines.append(f"... and {len(rows) - MOST_ROWS:,} more; --json lists them all")
+    if len(found.points) > MOST_ROWS:
+        lines.append(f"... and {len(found.points) - MOST_ROWS:,} more; --json lists them all")
     return "\n".join(lines)
 
 
@@ -237,9 +257,7 @@ def model_name(model: Model) -> Callable[[str], str]:
     return lambda word: model.words.get(word) or word
 
 
-def _number(value: float | Fraction) -> str:
-    number = float(value)
-    return f"{int(number):,}" if number == int(number) else f"{number:,.6g}"
+_number = spoken
 
 
 def _package(model: Model, package: Mapping[str, str]) -> str:
@@ -254,7 +272,9 @@ def _table(heads: list[str], rows: list[list[str]], ends: list[str]) -> Iterator
         yield f"  {cells}  {end}"
 
 
-def _solution_lines(model: Model, points: list[dict[str, Any]], best: Solutions) -> Iterator[str]:
+def _solution_lines(
+    model: Model, points: Mapping[int, dict[str, Any]], best: Solutions
+) -> Iterator[str]:
     name = model_name(model)
     heads = ["solution", *map(name, model.parties)]
     rows, ends = [], []
@@ -343,8 +363,8 @@ def shares_text(model: Model, found: Shares) -> str:
     """Packages by the share of values in which they are Nash; who can agree at all."""
     name = model_name(model)
     lines = [
-        f"Some values are left open. In what share of {found.samples:,} draws of all values that "
-        f"fit, seed {found.seed}",
+        f"Some values are left open. In what share of {counted(found.samples, 'draw')} of all "
+        f"values that fit, seed {found.seed}",
         f"(standard error at most {found.error(0.5):.1%}):",
     ]
     for parties, share in found.deal.items():
@@ -374,8 +394,8 @@ def shares_text(model: Model, found: Shares) -> str:
         f"  {each.settled:.1%}  {open_number(model, each.name)}" for each in found.matters[:5]
     ]
     lines += [
-        f"  Not to be relied on: the draws of {len(group.names)} values have not mixed (R-hat "
-        f"{group.r_hat:.3f}); draw more (--samples)."
+        f"  Not to be relied on: the draws of {counted(len(group.names), 'value')} have not mixed "
+        f"(R-hat {group.r_hat:.3f}); draw more (--samples)."
         for group in found.groups
         if not group.mixed
     ]
@@ -408,8 +428,8 @@ def play_text(model: Model, played: Play, marks: Mapping[tuple[str, ...], str]) 
     name = model_name(model)
     who = ", ".join(f"{name(p)} {s}" for p, s in played.strategies.items())
     lines = [
-        f"Played out {played.times:,} times by NegMAS: alternating offers, {played.rounds:,} "
-        f"rounds; {who}."
+        f"Played out {counted(played.times, 'time')} by NegMAS: alternating offers, "
+        f"{counted(played.rounds, 'round')}; {who}."
     ]
     rows = [
         [f"{each.count:,}", f"{each.acceptable:,}", f"{each.step:.1f}"]

@@ -25,7 +25,7 @@ from detente.solve.exchange.words import (
     whole,
 )
 from detente.solve.exchange.words import tempted as tempted_words
-from detente.solve.plain import shortest
+from detente.solve.plain import counted, shortest, spoken
 
 MOST_ROWS = 20
 """Rows listed in the terminal; --json lists all."""
@@ -525,8 +525,8 @@ def _said(model: Model, deliverable: str) -> str:
 def shares_text(model: Model, found: Shares) -> str:
     """Orders by the share of values in which they are safe."""
     lines = [
-        f"Some costs or worths are left open. In what share of {found.samples:,} draws of all that "
-        f"fit, seed {found.seed}",
+        f"Some costs or worths are left open. In what share of {counted(found.samples, 'draw')} of "
+        f"all that fit, seed {found.seed}",
         f"(standard error at most {found.error(0.5):.1%}):",
         f"  {'some order is safe' if found.all or found.tried > 1 else 'the order is safe'}: "
         f"{found.possible:.1%}",
@@ -536,7 +536,7 @@ def shares_text(model: Model, found: Shares) -> str:
         [
             f"{each.safe:.1%}",
             f"{each.self_enforcing:.1%}",
-            f"{each.value:.3g}",
+            spoken(float(f"{each.value:.3g}")),
             " > ".join(each.order),
         ]
         for each in found.orders[:MOST_ROWS]
@@ -546,7 +546,8 @@ def shares_text(model: Model, found: Shares) -> str:
         lines.append(f"... and {len(found.orders) - MOST_ROWS:,} more; --json lists them all")
     lines.append("")
     if found.all:
-        lines.append(f"All {found.tried:,} orders were tried; the first is safe most often.")
+        tried = f"All {found.tried:,} orders were tried; the first is safe most often."
+        lines.append(tried if found.tried > 1 else "There is no other order.")
     elif found.tried > 1:
         lines.append(
             f"{found.tried:,} orders were tried, each the safest of some draw; another may be safe "

@@ -13,6 +13,7 @@ from detente.brief.document import Brief, Cell, Row, Table, TableView
 from detente.brief.entries import Shown
 from detente.record.dates import PartialDate
 from detente.record.models import Move, Source, Status
+from detente.solve.plain import spoken
 from detente.tracking.views import Ledger, LedgerLine, TimelineEntry
 
 _ON_PAGE = 200
@@ -195,7 +196,9 @@ def _in_words(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+    if not isinstance(cell, float):
+        return str(cell)
+    return f"{cell:.4g}" if abs(cell) < 10_000 else spoken(cell)
 
 
 def _timeline_cells(shown: Shown, line: TimelineEntry) -> Row:

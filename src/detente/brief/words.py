@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from detente.record.dates import PartialDate
 from detente.record.models import CREDIBILITY, RELIABILITY, SaidBy
 from detente.record.plover import Aspect, MoveType
+from detente.solve.plain import counted as counted
 from detente.tracking.views import CommitmentStatus, DemandState, Role
 
 _MONTHS = (
@@ -191,13 +192,6 @@ def listed(names: Iterable[str]) -> str:
     """ "A", "A and B", "A, B and C"."""
     *first, last = tuple(names) or ("",)
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """ "no report", "1 report", "12 reports"."""
-    if number == 0:
-        return f"no {noun}"
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def parties(by: Iterable[str], to: Iterable[str]) -> str:

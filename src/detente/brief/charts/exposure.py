@@ -11,7 +11,7 @@ from detente.brief.charts.lettering import BODY, SMALL, fit, number, text_width,
 from detente.brief.charts.placing import Box, Scale, margin, scale_over, spread
 from detente.brief.charts.sheet import AXIS, BAD, EDGE, GOOD, GREY, INK, RULE, Sheet, drawing
 from detente.brief.plots import WIDTH
-from detente.brief.words import clean, listed
+from detente.brief.words import clean, counted, listed
 
 _PANEL = 118.0
 
@@ -58,7 +58,7 @@ def staircase(steps: Sequence[str], parties: Sequence[Stair], *, key: str, title
     y = _step_names(sheet, steps, left, tread, y - 16)
     about = (
         f"Exposure of {listed(party.name for party in parties)} before the first of "
-        f"{len(steps)} steps and after each, with what they are ready to risk."
+        f"{counted(len(steps), 'step')} and after each, with what they are ready to risk."
     )
     return sheet.svg(round(y + 6), title, about)
 

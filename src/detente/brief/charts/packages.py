@@ -24,7 +24,7 @@ from detente.brief.charts.sheet import (
     drawing,
 )
 from detente.brief.plots import WIDTH
-from detente.brief.words import listed, short_text
+from detente.brief.words import counted, listed, short_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def frontier(
             height += 15
     found = [point.label for point in points if point.kind == "solution"]
     about = (
-        f"{len(points)} points by their worth to {names[0]} (to the right) and {names[1]} (up)."
-        + (f" Solutions: {listed(found)}." if found else "")
+        f"{counted(len(points), 'point')} by their worth to {names[0]} (to the right) and "
+        f"{names[1]} (up)." + (f" Solutions: {listed(found)}." if found else "")
     )
     return plot.sheet.svg(height, title, about)
 

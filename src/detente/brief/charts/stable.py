@@ -26,6 +26,7 @@ from detente.brief.charts.sheet import (
     drawing,
 )
 from detente.brief.plots import WIDTH
+from detente.solve.plain import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,9 +131,8 @@ def outcomes(nodes: Sequence[Node], arrows: Sequence[Arrow], *, key: str, title:
         y += 16
         sheet.text(EDGE, y, line, size=SMALL, color=SOFT)
     names = [" ".join(n.label.split()) for n in nodes if n.kind in ("equilibrium", "both")]
-    about = f"{len(nodes)} outcomes and {len(arrows)} moves between them." + (
-        f" Stable: {'; '.join(names)}." if names else " None is stable."
-    )
+    what = f"{counted(len(nodes), 'outcome')} and {counted(len(arrows), 'move')} between them."
+    about = what + (f" Stable: {'; '.join(names)}." if names else " None is stable.")
     return sheet.svg(round(y + 12), title, about, top=math.floor(min(highest, 64.0) - 6))
 
 

@@ -65,8 +65,13 @@ _HOMES = {
     "from_negmas": "bargaining.simulate",
     "play": "bargaining.simulate",
     "to_negmas": "bargaining.simulate",
+    "DomainError": "bargaining.domains",
+    "from_files": "bargaining.domains",
     "GeniusError": "bargaining.genius",
     "from_genius": "bargaining.genius",
+    "to_genius": "bargaining.genius",
+    "from_geniusweb": "bargaining.geniusweb",
+    "from_scenario": "bargaining.scenarios",
 }
 
 __all__ = sorted(_HOMES)
@@ -83,8 +88,12 @@ if TYPE_CHECKING:
     from detente.solve.bargaining.counting import Count as Count
     from detente.solve.bargaining.counting import count_acceptable as count_acceptable
     from detente.solve.bargaining.counting import count_packages as count_packages
+    from detente.solve.bargaining.domains import DomainError as DomainError
+    from detente.solve.bargaining.domains import from_files as from_files
     from detente.solve.bargaining.genius import GeniusError as GeniusError
     from detente.solve.bargaining.genius import from_genius as from_genius
+    from detente.solve.bargaining.genius import to_genius as to_genius
+    from detente.solve.bargaining.geniusweb import from_geniusweb as from_geniusweb
     from detente.solve.bargaining.model import Model as Model
     from detente.solve.bargaining.model import Package as Package
     from detente.solve.bargaining.model import Range as Range
@@ -97,6 +106,7 @@ if TYPE_CHECKING:
     from detente.solve.bargaining.rules import RULES as RULES
     from detente.solve.bargaining.rules import Solutions as Solutions
     from detente.solve.bargaining.rules import solutions as solutions
+    from detente.solve.bargaining.scenarios import from_scenario as from_scenario
     from detente.solve.bargaining.simulate import STRATEGIES as STRATEGIES
     from detente.solve.bargaining.simulate import Landing as Landing
     from detente.solve.bargaining.simulate import Play as Play

@@ -142,19 +142,18 @@ def dominated_any(points, by, same):
 
 
 @_kernel
-def pairs_2(left, right, right_count, place, size, need, ranks):
-    """For each row of `left` how many of `right` reach a sum with it in both values.
+def pairs_2(need, right, right_count, place, size, ranks):
+    """For each row of `need` how many of `right` reach it in both values.
 
-    left, right : ascending in the first value
+    need  : (n, 2) descending in the first value; right : (m, 2) ascending in it
     place : (m,) rank of each right row's second value, 0 the largest; size of them
-    need  : what the first values must add up to
-    ranks : (n,) how many of the largest ranks suffice for each left row
+    ranks : (n,) how many of the largest ranks reach each row's second value
     """
     tree = np.zeros(size + 1, np.int64)
-    found = np.zeros(len(left), np.int64)
+    found = np.zeros(len(need), np.int64)
     at = len(right) - 1
-    for i in range(len(left)):
-        while at >= 0 and right[at, 0] >= need - left[i, 0]:
+    for i in range(len(need)):
+        while at >= 0 and right[at, 0] >= need[i, 0]:
             node = place[at] + 1
             while node <= size:
                 tree[node] += right_count[at]
@@ -168,15 +167,15 @@ def pairs_2(left, right, right_count, place, size, need, ranks):
 
 
 @_kernel
-def pairs_any(left, right, right_count, need):
+def pairs_any(need, right, right_count):
     """The same for any number of values, pair by pair."""
-    d = left.shape[1]
-    found = np.zeros(len(left), np.int64)
-    for i in range(len(left)):
+    d = need.shape[1]
+    found = np.zeros(len(need), np.int64)
+    for i in range(len(need)):
         for j in range(len(right)):
             fits = True
             for c in range(d):
-                if left[i, c] + right[j, c] < need[c]:
+                if right[j, c] < need[i, c]:
                     fits = False
                     break
             if fits:
