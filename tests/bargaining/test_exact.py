@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bargaining.models import random_model
 from bargaining.oracle import Oracle
+from batches import batches
 from detente.solve.bargaining import (
     clash,
     count_acceptable,
@@ -36,10 +37,7 @@ def vectors(found: Frontier, rows: Sequence[int]) -> list[tuple[Fraction, ...]]:
     ]
 
 
-@given(SEEDS)
-@settings(max_examples=2500, deadline=None)
-def test_all_that_is_exact_is_what_the_definitions_say(seed: int) -> None:
-    plain = random_model(seed)
+def agree(plain: dict) -> None:
     oracle, model = Oracle(plain), from_plain(plain)
     found = frontier(space(model))
     assert vectors(found, range(len(found.points))) == oracle.pareto()
@@ -57,6 +55,17 @@ def test_all_that_is_exact_is_what_the_definitions_say(seed: int) -> None:
         assert vectors(found, best.rows[rule]) == getattr(oracle, rule)()
     clashing = clash(model)
     assert (clashing is None) == bool(oracle.packages)
+
+
+@given(SEEDS)
+def test_all_that_is_exact_is_what_the_definitions_say(seed: int) -> None:
+    agree(random_model(seed))
+
+
+@pytest.mark.parametrize("batch", batches(8))
+def test_all_that_is_exact_is_what_the_definitions_say_on_thousands(batch: int) -> None:
+    for seed in range(batch * 300, batch * 300 + 300):
+        agree(random_model(seed))
 
 
 @given(SEEDS)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from batches import batches
 from detente.solve.exchange import from_plain, highest, safest, self_enforcing
 from exchange.models import models, random_model
 from exchange.oracle import Oracle
@@ -32,13 +33,12 @@ def agree(plain: dict[str, Any]) -> None:
                 assert step.temptation[p] == oracle.temptation(p, order[:i])
 
 
-@settings(max_examples=150, deadline=None)
 @given(models())
 def test_agrees_with_the_definitions(plain: dict[str, Any]) -> None:
     agree(plain)
 
 
-@pytest.mark.parametrize("batch", range(6))
+@pytest.mark.parametrize("batch", batches(6))
 def test_agrees_with_the_definitions_on_thousands(batch: int) -> None:
     for seed in range(batch * 350, batch * 350 + 350):
         agree(random_model(seed, most=5))

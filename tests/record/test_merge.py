@@ -801,6 +801,7 @@ def test_a_crash_leaves_the_old_record(case, monkeypatch):
     }
 
 
+@pytest.mark.slow
 def test_ten_thousand_entries_merge_in_seconds():
     days = [f"20{i % 25:02d}-{i % 12 + 1:02d}-{i % 28 + 1:02d}" for i in range(10_000)]
     known = [
