@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from detente.judgment import outlook
-
 ROOT = Path(__file__).resolve().parent.parent
 
 # How many examples hypothesis tries where a test does not say it itself. `make test-all` asks
@@ -24,7 +22,7 @@ settings.load_profile("quick")
 def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shares from forty draws: where a test is about what is said, and of what form it is."""
     for name in ("DEAL", "CONFLICT", "STEPS", "MIDDLE"):
-        monkeypatch.setattr(outlook, f"{name}_SAMPLES", 40)
+        monkeypatch.setattr(f"detente.judgment.outlook.{name}_SAMPLES", 40)
 
 
 @pytest.hookimpl(wrapper=True)
