@@ -34,6 +34,57 @@ def test_a_demand_shows_more_than_a_gesture_and_that_more_than_a_threat() -> Non
     assert found["north", "border"].entries == ("b",)
 
 
+@pytest.mark.parametrize("type", ["RETREAT", "CONCEDE", "AID"])
+def test_a_gesture_is_welcome_to_whom_it_is_made_and_given_by_who_makes_it(type: str) -> None:
+    gift = move("g", type, "north", "south", "border")
+    found = stakes([gift])
+    assert {key: (s.wants, s.shown, s.entries) for key, s in found.items()} == {
+        ("north", "border"): (False, "gesture", ("g",)),
+        ("south", "border"): (True, "gesture", ("g",)),
+    }
+    made = deal(record(gift), judgments("scale: 7"), [gift])
+    assert isinstance(made, Derived)
+    assert made.model.values["south"]["border"]["open"] == Range(Fraction(0), Fraction(7))
+    assert made.model.values["north"]["border"]["open"] == Range(Fraction(-7), Fraction(0))
+    assert made.entries == ("g",)
+
+
+@pytest.mark.parametrize("type", ["SUPPORT", "AGREE", "CONSULT", "REJECT", "ACCUSE", "SANCTION"])
+def test_what_is_neither_demand_nor_gesture_nor_threat_shows_nothing(type: str) -> None:
+    assert not stakes([move("m", type, "north", "south", "border")])
+
+
+def test_a_gesture_by_nobody_or_to_nobody_shows_nothing() -> None:
+    assert not stakes([move("g", "AID", "north", "", "border")])
+    assert not stakes([move("g", "AID", "", "south", "border")])
+    assert not stakes([move("g", "AID", "north", "south")]), "about no issue"
+
+
+def test_a_threat_tells_what_is_wanted_by_who_makes_it_and_nothing_of_the_other() -> None:
+    assert list(stakes([move("t", "THREATEN", "north", "south", "border")])) == [
+        ("north", "border")
+    ]
+
+
+def test_who_gave_and_was_given_wants_it() -> None:
+    there = move("there", "CONCEDE", "north", "south", "border")
+    back = move("back", "CONCEDE", "south", "north", "border")
+    found = stakes([there, back])
+    assert found["north", "border"].wants and found["south", "border"].wants
+    assert found["north", "border"].entries == ("back",)
+
+
+def test_all_that_shows_it_is_named_and_only_what_shows_it_best() -> None:
+    gifts = [move(f"g{n}", "AID", "north", "south", "border") for n in (1, 2)]
+    asks = [move(f"a{n}", "REQUEST", "south", "north", "border") for n in (1, 2)]
+    assert stakes(gifts)["south", "border"].entries == ("g1", "g2")
+    found = stakes([asks[0], *gifts, asks[1]])
+    assert found["south", "border"].entries == found["north", "border"].entries == ("a1", "a2")
+    assert stakes([*gifts, move("other", "AID", "north", "south", "prisoners")])[
+        "south", "border"
+    ].entries == ("g1", "g2")
+
+
 @pytest.mark.parametrize("aspect", ["future", "hypothetical", "negated"])
 def test_what_did_not_happen_shows_nothing(aspect: str) -> None:
     assert not stakes([move("ask", "REQUEST", "south", "north", "border", aspect=aspect)])

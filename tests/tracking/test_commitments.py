@@ -165,6 +165,13 @@ def test_modes_and_issues_that_differ_are_different_acts():
     assert contradictions(record(freed, left, other, plain)) == (("yes", "no3"),)
 
 
+@pytest.mark.parametrize("modes", [("", "release"), ("release", ""), ("release", "release")])
+def test_acts_are_the_same_where_one_has_no_mode_or_both_have_it(modes):
+    said, denied = (f"RETREAT/{mode}" if mode else "RETREAT" for mode in modes)
+    no = told("no", type=denied, aspect="negated")
+    assert contradictions(record(told("yes", type=said), no)) == (("yes", "no"),)
+
+
 def test_an_undated_denial_denies_nothing_that_happened_later():
     no = told("no", date=None, aspect="negated")
     yes = told("yes", date="2025-07-03", reports="later")
