@@ -28,6 +28,8 @@ def agree(plain: dict[str, Any]) -> None:
     ):
         assert [step.deliverable for step in said] == list(order)
         for i, step in enumerate(said, 1):
+            assert step.risk[step.most_exposed] == max(step.risk.values())
+            assert step.temptation[step.most_tempted] == max(step.temptation.values())
             for p in model.parties:
                 assert step.exposure[p] == oracle.exposure(p, order[:i])
                 assert step.temptation[p] == oracle.temptation(p, order[:i])

@@ -172,6 +172,16 @@ def test_acts_are_the_same_where_one_has_no_mode_or_both_have_it(modes):
     assert contradictions(record(told("yes", type=said), no)) == (("yes", "no"),)
 
 
+def test_what_one_of_them_does_not_say_keeps_them_not_apart():
+    no = told("no", aspect="negated", issue="rewards", to="haqqani")
+    for said in ({"to": ""}, {"date": None}, {"issue": "rewards"}):
+        assert contradictions(record(told("yes", **said), no)) == (("yes", "no"),)
+    for date in (None, "2024"):
+        undated = told("no", aspect="negated", date=None)
+        made = record(told("yes", date=date), undated, reports={"r": "2025"})
+        assert contradictions(made) == (("yes", "no"),)
+
+
 def test_an_undated_denial_denies_nothing_that_happened_later():
     no = told("no", date=None, aspect="negated")
     yes = told("yes", date="2025-07-03", reports="later")
