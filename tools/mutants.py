@@ -35,7 +35,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
 # Imported once, before the forks.
-HEAVY = ("hypothesis", "numba", "numpy", "pydantic", "pytest", "rich", "yaml")
+HEAVY = "click hypothesis numba numpy ortools.sat.python.cp_model pydantic pytest rich yaml".split()
 COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
     ast.LtE: (ast.Lt, ast.Gt),
@@ -366,8 +366,9 @@ def main() -> int:
             if not noticed(mutant, running, seconds):
                 left[mutant.file] += 1
                 print(f"{mutant}{'' if running else '  (run by no test)'}", flush=True)
-    for file in tried:
-        print(f"{file.relative_to(ROOT)}: {left[file]} of {tried[file]} unnoticed")
+        for file in dict.fromkeys(mutant.file for mutant in group):
+            name = file.relative_to(ROOT)
+            print(f"{name}: {left[file]} of {tried[file]} unnoticed", flush=True)
     return 0
 
 
