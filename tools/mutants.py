@@ -28,6 +28,7 @@ from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
+from itertools import islice
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -62,18 +63,32 @@ CALCULATED: dict[type[ast.operator], type[ast.operator]] = {
 CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
 
 
+Change = Callable[[Any], ast.AST]
+"""Changes a node in place, or gives another in its stead."""
+
+
 @dataclass(frozen=True)
 class Mutant:
-    """A module's tree with one change."""
+    """One change of a module: of its node of that number."""
 
     file: Path
     line: int
+    number: int
+    change: Change
     was: str
     now: str
-    tree: ast.Module
 
     def __str__(self) -> str:
         return f"{self.file.relative_to(ROOT)}:{self.line}: {self.was}  ->  {self.now}"
+
+    def tree(self) -> ast.Module:
+        """The module with the change."""
+        tree = ast.parse(self.file.read_text(encoding="utf-8"))
+        node, _ = next(islice(_nodes(tree), self.number, None))
+        made = self.change(node)
+        if made is not node:
+            _Swap(node, made).visit(tree)
+        return ast.fix_missing_locations(tree)
 
 
 # --- making them --------------------------------------------------------------------------
@@ -82,17 +97,12 @@ class Mutant:
 def mutants(file: Path) -> Iterator[Mutant]:
     """Every change of the kinds known here, in the order of the file."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    for number, (node, statement) in enumerate(_nodes(tree)):
+    for number, (node, line) in enumerate(_nodes(tree)):
+        was = ast.unparse(node)
         for change in _changes(node):
-            new = copy.deepcopy(tree)
-            (other, _) = next(pair for n, pair in enumerate(_nodes(new)) if n == number)
-            made = change(other)
-            if made is not other:
-                new = _Swap(other, made).visit(new)
-            ast.fix_missing_locations(new)
-            was, now = ast.unparse(node), ast.unparse(made)
+            now = ast.unparse(change(copy.deepcopy(node)))
             if was != now:
-                yield Mutant(file, statement, _short(was), _short(now), new)
+                yield Mutant(file, line, number, change, _short(was), _short(now))
 
 
 def _short(text: str) -> str:
@@ -130,9 +140,6 @@ class _Swap(ast.NodeTransformer):
         if node is self.old:
             return ast.copy_location(self.new, node)
         return self.generic_visit(node)
-
-
-Change = Callable[[Any], ast.AST]
 
 
 def _changes(node: ast.AST) -> Iterator[Change]:
@@ -238,7 +245,7 @@ class Changed(MetaPathFinder, SourceFileLoader):
         return spec_from_file_location(name, self.path, loader=self) if name == self.name else None
 
     def get_code(self, fullname: str) -> CodeType:
-        return compile(self.mutant.tree, self.path, "exec")
+        return compile(self.mutant.tree(), self.path, "exec")
 
 
 class Lines:
