@@ -69,10 +69,15 @@ Change = Callable[[Any], ast.AST]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of a module: of its node of that number."""
+    """One change of a module: of its node of that number.
+
+    statement : the first line of its statement; what Python works out beforehand runs on no
+                line of its own
+    """
 
     file: Path
     line: int
+    statement: int
     number: int
     change: Change
     was: str
@@ -84,7 +89,7 @@ class Mutant:
     def tree(self) -> ast.Module:
         """The module with the change."""
         tree = ast.parse(self.file.read_text(encoding="utf-8"))
-        node, _ = next(islice(_nodes(tree), self.number, None))
+        node, *_ = next(islice(_nodes(tree), self.number, None))
         made = self.change(node)
         if made is not node:
             _Swap(node, made).visit(tree)
@@ -97,12 +102,12 @@ class Mutant:
 def mutants(file: Path) -> Iterator[Mutant]:
     """Every change of the kinds known here, in the order of the file."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    for number, (node, line) in enumerate(_nodes(tree)):
+    for number, (node, line, statement) in enumerate(_nodes(tree)):
         was = ast.unparse(node)
         for change in _changes(node):
             now = ast.unparse(change(copy.deepcopy(node)))
             if was != now:
-                yield Mutant(file, line, number, change, _short(was), _short(now))
+                yield Mutant(file, line, statement, number, change, _short(was), _short(now))
 
 
 def _short(text: str) -> str:
@@ -110,8 +115,9 @@ def _short(text: str) -> str:
     return text if len(text) <= 110 else f"{text[:70]} ... {text[-35:]}"
 
 
-def _nodes(node: ast.AST) -> Iterator[tuple[ast.AST, int]]:
-    """The nodes that may be changed, each with its line; no annotations, docstrings, messages."""
+def _nodes(node: ast.AST, statement: int = 1) -> Iterator[tuple[ast.AST, int, int]]:
+    """The nodes that may be changed, each with its line and its statement's; no annotations,
+    docstrings, messages."""
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_params", "bases"):
             continue
@@ -119,9 +125,10 @@ def _nodes(node: ast.AST) -> Iterator[tuple[ast.AST, int]]:
             if not isinstance(child, ast.AST) or _left_alone(child):
                 continue
             at = child.target if isinstance(child, ast.comprehension) else child
+            within = child.lineno if isinstance(child, ast.stmt) else statement
             if hasattr(at, "lineno"):
-                yield child, at.lineno
-            yield from _nodes(child)
+                yield child, at.lineno, within
+            yield from _nodes(child, within)
 
 
 def _left_alone(node: ast.AST) -> bool:
@@ -248,14 +255,21 @@ class Changed(MetaPathFinder, SourceFileLoader):
         return compile(self.mutant.tree(), self.path, "exec")
 
 
+Line = tuple[str, int]
+"""A file, and the number of a line in it."""
+
+Ran = tuple[float, set[Line]]
+"""The seconds that a test took, and the lines it ran."""
+
+
 class Lines:
     """A pytest plugin: which of some files' lines each test runs, and how long it takes."""
 
     def __init__(self, files: list[Path], out: Path) -> None:
         self.files, self.out = {str(file) for file in files}, out
-        self.importing: set[tuple[str, int]] = set()
+        self.importing: set[Line] = set()
         self.met = self.importing
-        self.found: dict[str, tuple[float, set[tuple[str, int]]]] = {}
+        self.found: dict[str, Ran] = {}
         sys.settrace(self.trace)
 
     def trace(self, frame: FrameType, event: str, _: Any) -> Any:
@@ -363,11 +377,7 @@ def main() -> int:
         print(f"{len(group)} changes; the tests once unchanged ...", file=sys.stderr, flush=True)
         importing, found = lines_run(folders, files)
         for mutant in group:
-            node = (str(mutant.file), mutant.line)
-            running = [name for name in found if node in found[name][1]] or (
-                list(found) if node in importing else []
-            )
-            running.sort(key=lambda name: found[name][0])
+            running = tests_running(mutant, importing, found)
             seconds = 30 + 10 * sum(found[name][0] for name in running)
             tried[mutant.file] += 1
             if not noticed(mutant, running, seconds):
@@ -379,9 +389,17 @@ def main() -> int:
     return 0
 
 
-def lines_run(
-    folders: tuple[Path, ...], files: list[Path]
-) -> tuple[set[tuple[str, int]], dict[str, tuple[float, set[tuple[str, int]]]]]:
+def tests_running(mutant: Mutant, importing: set[Line], found: dict[str, Ran]) -> list[str]:
+    """The tests that run what is changed, the quickest first; all where it runs on import."""
+    for line in (mutant.line, mutant.statement):
+        at = str(mutant.file), line
+        names = [name for name in found if at in importing or at in found[name][1]]
+        if names:
+            return sorted(names, key=lambda name: found[name][0])
+    return []
+
+
+def lines_run(folders: tuple[Path, ...], files: list[Path]) -> tuple[set[Line], dict[str, Ran]]:
     """The lines of the files that run while they are imported, and by each test that passes."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "lines"

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from detente.errors import BadInput
-from detente.judgment.deriving import Derived, Missing, deal, stakes, steps, struggle
-from detente.record.models import JudgmentFile
-from detente.solve.bargaining.model import Range
+from detente.judgment.deriving import Derived, Missing, deal, negotiable, stakes, steps, struggle
+from detente.record.models import CaseFile, JudgmentFile, RecordFile
+from detente.record.record import Record
+from detente.solve.bargaining.model import MOST, Range
 from judgment.judging import judgments, move, record, records
 
 ASKED = move("ask", "REQUEST", "south", "north", "border")
@@ -132,6 +133,30 @@ def test_an_issue_may_have_both_numbers_and_an_order(order_first: bool) -> None:
     assert len(found.model.orders["south"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("sizes", "order"),
+    [
+        ("partly: 1..5, open: 3..9", "open > partly > shut"),
+        ("partly: 1..5, open: 1..5", "open > partly > shut"),
+        ("partly: -3..-1, open: -9..-2", "shut > partly > open"),
+        ("partly: 1..9, open: 3..5", ""),
+        ("partly: 3..5, open: 1..9", ""),
+        ("partly: -1..5, open: 3..9", ""),
+        ("partly: -9..1, open: -9..-3", ""),
+        ("partly: 3, open: 9", "open > partly > shut"),
+        ("open: 3..9", ""),
+    ],
+)
+def test_ranges_of_which_both_ends_rise_or_fall_are_in_order(sizes: str, order: str) -> None:
+    """What is drawn of them then rises or falls from option to option too."""
+    text = f"values:\n- {{party: south, issue: border, options: {{{sizes}}}}}\n"
+    said = judgments(text + "- {party: north, issue: border, options: {partly: -1, open: -2}}\n")
+    found = deal(record(), said, ())
+    assert isinstance(found, Derived)
+    chains = found.model.orders.get("south", ())
+    assert [" > ".join(o for _, o in chain) for chain in chains] == ([order] if order else [])
+
+
 BOTH = """\
 values:
 - {party: north, issue: border, options: {partly: -1, open: -2}}
@@ -148,6 +173,57 @@ def test_constraints_on_what_is_not_at_stake_are_said_to_be_left_out() -> None:
     assert isinstance(found, Derived)
     assert any("1 constraint" in note for note in found.notes)
     assert {type(each).__name__ for each in found.grounds} == {"Values", "Forbidden"}
+
+
+def test_how_many_constraints_are_left_out_is_said() -> None:
+    said = judgments(
+        BOTH + "requires:\n- {if: {border: open}, then: {prisoners: freed}}\n"
+        "- {if: {border: open}, then: {border: open}}\n"
+        "forbidden:\n- {options: {prisoners: freed}}\n- {options: {border: partly}}\n"
+    )
+    found = deal(record(), said, ())
+    assert isinstance(found, Derived)
+    assert "2 constraints name issues in which nothing is at stake; left out." in found.notes
+    assert len(found.model.requires) == len(found.model.forbidden) == 1
+    found = deal(record(), judgments(BOTH + "forbidden:\n- {options: {border: open}}\n"), ())
+    assert isinstance(found, Derived) and not any("constraint" in note for note in found.notes)
+
+
+def test_issues_without_a_choice_or_of_which_nothing_is_known_are_said_to_be_left_out() -> None:
+    issues = {"border": ("shut", "open"), "law": ("as-it-is",), "name": (), "sea": ("a", "b")}
+    asked = [move(f"on-{id}", "REQUEST", "south", "north", id) for id in ("border", "law", "name")]
+    found = deal(record(*asked, issues=issues), JudgmentFile(), asked)
+    assert isinstance(found, Derived) and list(found.model.issues) == ["border"]
+    assert found.notes == (
+        "Nothing is known of who wants what in: The law; The name; The sea. Left out.",
+    )
+
+
+def test_a_case_s_own_issue_comes_before_an_assumed_one_of_its_name() -> None:
+    text = "issues:\n- {id: border, title: Other, options: [x, y]}\n"
+    text += "- {id: sea, title: Sea, options: [shared, split]}\n"
+    found = negotiable(record(), judgments(text))
+    assert [issue.title for issue in found.values()] == [
+        "The border", "The prisoners", "The name", "Sea",
+    ]  # fmt: skip
+
+
+def test_so_many_parties_that_some_are_left_out_are_named() -> None:
+    names = [f"p{n}" for n in range(MOST + 2)]
+    case = {
+        "title": "T",
+        "question": "Q?",
+        "parties": [{"id": p, "name": p.upper(), "kind": "state"} for p in names],
+        "issues": [{"id": "border", "title": "The border", "options": ["shut", "open"]}],
+    }
+    asked = [move(f"ask-{p}", "REQUEST", p, "p0", "border") for p in names[1:]]
+    for count in (MOST, MOST + 2):
+        moves = asked[: count - 1]
+        made = Record(CaseFile.model_validate(case), RecordFile(moves=tuple(moves)), {})
+        found = deal(made, JudgmentFile(), moves)
+        assert isinstance(found, Derived) and list(found.model.parties) == names[:MOST]
+        left = f"At most {MOST} parties are looked at; left out: P{MOST}, P{MOST + 1}."
+        assert found.notes == ((left,) if count > MOST else ())
 
 
 def test_weights_of_issues_order_their_fullest_options() -> None:
