@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bargaining.models import random_model
 from bargaining.oracle import Oracle
+from batches import batches
 from detente.solve.bargaining import (
     clash,
     count_acceptable,
@@ -30,7 +31,14 @@ from detente.solve.bargaining.rules import RULES
 SEEDS = st.integers(0, 2**32)
 
 
-def check(plain: dict) -> None:
+def vectors(found: Frontier, rows: Sequence[int]) -> list[tuple[Fraction, ...]]:
+    return [
+        tuple(found.space.value(p, number) for p, number in enumerate(found.points[row]))
+        for row in rows
+    ]
+
+
+def agree(plain: dict) -> None:
     """Everything exact is what the definitions say, over every package."""
     oracle, model = Oracle(plain), from_plain(plain)
     found = frontier(space(model))
@@ -51,19 +59,6 @@ def check(plain: dict) -> None:
     assert (clashing is None) == bool(oracle.packages)
 
 
-def vectors(found: Frontier, rows: Sequence[int]) -> list[tuple[Fraction, ...]]:
-    return [
-        tuple(found.space.value(p, number) for p, number in enumerate(found.points[row]))
-        for row in rows
-    ]
-
-
-@given(SEEDS)
-@settings(max_examples=2500, deadline=None)
-def test_all_that_is_exact_is_what_the_definitions_say(seed: int) -> None:
-    check(random_model(seed))
-
-
 def changed(plain: dict, how: Callable[[Fraction, str], Fraction]) -> dict:
     """The problem with other numbers: what `how` makes of a value and its party."""
     return {
@@ -80,7 +75,7 @@ def changed(plain: dict, how: Callable[[Fraction, str], Fraction]) -> dict:
 
 
 @given(SEEDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_numbers_with_more_digits_than_a_machine_word_are_exact_too(seed: int) -> None:
     """Ties stay ties under a factor of forty digits, and a hair's difference is none."""
     rng = random.Random(seed)
@@ -89,9 +84,9 @@ def test_numbers_with_more_digits_than_a_machine_word_are_exact_too(seed: int) -
         p: Fraction(rng.randrange(1, 10**16), rng.randrange(10**38, 10**40))
         for p in plain["parties"]
     }
-    check(changed(plain, lambda value, party: value * factors[party]))
+    agree(changed(plain, lambda value, party: value * factors[party]))
     hair = Fraction(1, 10**25)
-    check(changed(plain, lambda value, party: value + rng.choice([-1, 0, 0, 1]) * hair))
+    agree(changed(plain, lambda value, party: value + rng.choice([-1, 0, 0, 1]) * hair))
 
 
 def test_wide_numbers_are_told_apart_by_their_last_digit() -> None:
@@ -101,6 +96,17 @@ def test_wide_numbers_are_told_apart_by_their_last_digit() -> None:
     for a in range(4):
         for b in range(4):
             assert (one[a] < other[b]).tolist() == (points[a] < points[b] + 1).tolist()
+
+
+@given(SEEDS)
+def test_all_that_is_exact_is_what_the_definitions_say(seed: int) -> None:
+    agree(random_model(seed))
+
+
+@pytest.mark.parametrize("batch", batches(8))
+def test_all_that_is_exact_is_what_the_definitions_say_on_thousands(batch: int) -> None:
+    for seed in range(batch * 300, batch * 300 + 300):
+        agree(random_model(seed))
 
 
 @given(SEEDS)

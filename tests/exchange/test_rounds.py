@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from ortools.sat.python import cp_model
 
+from batches import batches
 from detente.solve.exchange import Rounds, fewest_rounds, from_plain, rounds, safest
 from exchange.models import models, random_model
 from exchange.oracle import Oracle
@@ -56,14 +57,16 @@ def test_agrees_with_the_definition(plain: dict[str, Any]) -> None:
     agree(plain)
 
 
-def test_agrees_with_the_definition_on_hundreds() -> None:
-    for seed in range(800):
+@pytest.mark.parametrize("batch", batches(4))
+def test_agrees_with_the_definition_on_hundreds(batch: int) -> None:
+    for seed in range(batch * 200, batch * 200 + 200):
         agree(random_model(20_000 + seed, most=5))
 
 
+@pytest.mark.parametrize("batch", batches(4))
 @pytest.mark.usefixtures("by_cp_sat")
-def test_cp_sat_agrees_with_the_definition_on_hundreds() -> None:
-    for seed in range(800):
+def test_cp_sat_agrees_with_the_definition_on_hundreds(batch: int) -> None:
+    for seed in range(batch * 200, batch * 200 + 200):
         agree(random_model(20_000 + seed, most=5))
 
 

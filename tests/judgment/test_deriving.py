@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from detente.errors import BadInput
-from detente.judgment.deriving import Derived, Missing, deal, stakes, steps, struggle
-from detente.record.models import JudgmentFile
-from detente.solve.bargaining.model import Range
+from detente.judgment.deriving import Derived, Missing, deal, negotiable, stakes, steps, struggle
+from detente.record.models import CaseFile, JudgmentFile, RecordFile
+from detente.record.record import Record
+from detente.solve.bargaining.model import MOST, Range
 from judgment.judging import judgments, move, record, records
 
 ASKED = move("ask", "REQUEST", "south", "north", "border")
@@ -32,6 +33,57 @@ def test_a_demand_shows_more_than_a_gesture_and_that_more_than_a_threat() -> Non
     found = stakes([gift, ASKED, back])
     assert found["north", "border"].wants and found["south", "border"].wants, "both asked for it"
     assert found["north", "border"].entries == ("b",)
+
+
+@pytest.mark.parametrize("type", ["RETREAT", "CONCEDE", "AID"])
+def test_a_gesture_is_welcome_to_whom_it_is_made_and_given_by_who_makes_it(type: str) -> None:
+    gift = move("g", type, "north", "south", "border")
+    found = stakes([gift])
+    assert {key: (s.wants, s.shown, s.entries) for key, s in found.items()} == {
+        ("north", "border"): (False, "gesture", ("g",)),
+        ("south", "border"): (True, "gesture", ("g",)),
+    }
+    made = deal(record(gift), judgments("scale: 7"), [gift])
+    assert isinstance(made, Derived)
+    assert made.model.values["south"]["border"]["open"] == Range(Fraction(0), Fraction(7))
+    assert made.model.values["north"]["border"]["open"] == Range(Fraction(-7), Fraction(0))
+    assert made.entries == ("g",)
+
+
+@pytest.mark.parametrize("type", ["SUPPORT", "AGREE", "CONSULT", "REJECT", "ACCUSE", "SANCTION"])
+def test_what_is_neither_demand_nor_gesture_nor_threat_shows_nothing(type: str) -> None:
+    assert not stakes([move("m", type, "north", "south", "border")])
+
+
+def test_a_gesture_by_nobody_or_to_nobody_shows_nothing() -> None:
+    assert not stakes([move("g", "AID", "north", "", "border")])
+    assert not stakes([move("g", "AID", "", "south", "border")])
+    assert not stakes([move("g", "AID", "north", "south")]), "about no issue"
+
+
+def test_a_threat_tells_what_is_wanted_by_who_makes_it_and_nothing_of_the_other() -> None:
+    assert list(stakes([move("t", "THREATEN", "north", "south", "border")])) == [
+        ("north", "border")
+    ]
+
+
+def test_who_gave_and_was_given_wants_it() -> None:
+    there = move("there", "CONCEDE", "north", "south", "border")
+    back = move("back", "CONCEDE", "south", "north", "border")
+    found = stakes([there, back])
+    assert found["north", "border"].wants and found["south", "border"].wants
+    assert found["north", "border"].entries == ("back",)
+
+
+def test_all_that_shows_it_is_named_and_only_what_shows_it_best() -> None:
+    gifts = [move(f"g{n}", "AID", "north", "south", "border") for n in (1, 2)]
+    asks = [move(f"a{n}", "REQUEST", "south", "north", "border") for n in (1, 2)]
+    assert stakes(gifts)["south", "border"].entries == ("g1", "g2")
+    found = stakes([asks[0], *gifts, asks[1]])
+    assert found["south", "border"].entries == found["north", "border"].entries == ("a1", "a2")
+    assert stakes([*gifts, move("other", "AID", "north", "south", "prisoners")])[
+        "south", "border"
+    ].entries == ("g1", "g2")
 
 
 @pytest.mark.parametrize("aspect", ["future", "hypothetical", "negated"])
@@ -81,6 +133,30 @@ def test_an_issue_may_have_both_numbers_and_an_order(order_first: bool) -> None:
     assert len(found.model.orders["south"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("sizes", "order"),
+    [
+        ("partly: 1..5, open: 3..9", "open > partly > shut"),
+        ("partly: 1..5, open: 1..5", "open > partly > shut"),
+        ("partly: -3..-1, open: -9..-2", "shut > partly > open"),
+        ("partly: 1..9, open: 3..5", ""),
+        ("partly: 3..5, open: 1..9", ""),
+        ("partly: -1..5, open: 3..9", ""),
+        ("partly: -9..1, open: -9..-3", ""),
+        ("partly: 3, open: 9", "open > partly > shut"),
+        ("open: 3..9", ""),
+    ],
+)
+def test_ranges_of_which_both_ends_rise_or_fall_are_in_order(sizes: str, order: str) -> None:
+    """What is drawn of them then rises or falls from option to option too."""
+    text = f"values:\n- {{party: south, issue: border, options: {{{sizes}}}}}\n"
+    said = judgments(text + "- {party: north, issue: border, options: {partly: -1, open: -2}}\n")
+    found = deal(record(), said, ())
+    assert isinstance(found, Derived)
+    chains = found.model.orders.get("south", ())
+    assert [" > ".join(o for _, o in chain) for chain in chains] == ([order] if order else [])
+
+
 BOTH = """\
 values:
 - {party: north, issue: border, options: {partly: -1, open: -2}}
@@ -97,6 +173,57 @@ def test_constraints_on_what_is_not_at_stake_are_said_to_be_left_out() -> None:
     assert isinstance(found, Derived)
     assert any("1 constraint" in note for note in found.notes)
     assert {type(each).__name__ for each in found.grounds} == {"Values", "Forbidden"}
+
+
+def test_how_many_constraints_are_left_out_is_said() -> None:
+    said = judgments(
+        BOTH + "requires:\n- {if: {border: open}, then: {prisoners: freed}}\n"
+        "- {if: {border: open}, then: {border: open}}\n"
+        "forbidden:\n- {options: {prisoners: freed}}\n- {options: {border: partly}}\n"
+    )
+    found = deal(record(), said, ())
+    assert isinstance(found, Derived)
+    assert "2 constraints name issues in which nothing is at stake; left out." in found.notes
+    assert len(found.model.requires) == len(found.model.forbidden) == 1
+    found = deal(record(), judgments(BOTH + "forbidden:\n- {options: {border: open}}\n"), ())
+    assert isinstance(found, Derived) and not any("constraint" in note for note in found.notes)
+
+
+def test_issues_without_a_choice_or_of_which_nothing_is_known_are_said_to_be_left_out() -> None:
+    issues = {"border": ("shut", "open"), "law": ("as-it-is",), "name": (), "sea": ("a", "b")}
+    asked = [move(f"on-{id}", "REQUEST", "south", "north", id) for id in ("border", "law", "name")]
+    found = deal(record(*asked, issues=issues), JudgmentFile(), asked)
+    assert isinstance(found, Derived) and list(found.model.issues) == ["border"]
+    assert found.notes == (
+        "Nothing is known of who wants what in: The law; The name; The sea. Left out.",
+    )
+
+
+def test_a_case_s_own_issue_comes_before_an_assumed_one_of_its_name() -> None:
+    text = "issues:\n- {id: border, title: Other, options: [x, y]}\n"
+    text += "- {id: sea, title: Sea, options: [shared, split]}\n"
+    found = negotiable(record(), judgments(text))
+    assert [issue.title for issue in found.values()] == [
+        "The border", "The prisoners", "The name", "Sea",
+    ]  # fmt: skip
+
+
+def test_so_many_parties_that_some_are_left_out_are_named() -> None:
+    names = [f"p{n}" for n in range(MOST + 2)]
+    case = {
+        "title": "T",
+        "question": "Q?",
+        "parties": [{"id": p, "name": p.upper(), "kind": "state"} for p in names],
+        "issues": [{"id": "border", "title": "The border", "options": ["shut", "open"]}],
+    }
+    asked = [move(f"ask-{p}", "REQUEST", p, "p0", "border") for p in names[1:]]
+    for count in (MOST, MOST + 2):
+        moves = asked[: count - 1]
+        made = Record(CaseFile.model_validate(case), RecordFile(moves=tuple(moves)), {})
+        found = deal(made, JudgmentFile(), moves)
+        assert isinstance(found, Derived) and list(found.model.parties) == names[:MOST]
+        left = f"At most {MOST} parties are looked at; left out: P{MOST}, P{MOST + 1}."
+        assert found.notes == ((left,) if count > MOST else ())
 
 
 def test_weights_of_issues_order_their_fullest_options() -> None:

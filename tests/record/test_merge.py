@@ -28,6 +28,7 @@ from detente.record.models import (
 )
 from detente.record.plover import Aspect, MoveType
 from detente.record.record import Record, Report
+from detente.record.splicing import Splicer
 from detente.record.store import parse_record
 
 FILE = Path("record.yaml")
@@ -743,6 +744,32 @@ def test_apply_refuses_what_it_cannot_keep(case):
         assert file.read_bytes() == content
 
 
+SPOILT = {
+    "another word": lambda text: text.replace("an American mechanic", "an American teacher"),
+    "an entry less": lambda text: text[: text.index("- id: 2025-03-20-taliban-request")],
+    "an old entry less": lambda text: (
+        "moves:\n" + text[text.index("- id: 2025-03-20-taliban-req") :]
+    ),
+    "an entry more": lambda text: text + text[text.rindex("- id:") :].replace("-1\n", "-2\n", 1),
+    "another type": lambda text: text.replace("type: REQUEST", "type: REJECT"),
+    "a list more": lambda text: text + "statuses: []\n",
+    "no YAML any more": lambda text: text + "moves: [\n",
+    "a key twice": lambda text: text + "moves: []\n",
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_what_would_say_anything_else_is_not_written(case, spoil, monkeypatch):
+    """A fault in how the text is spliced: the file stays as it was."""
+    apply(case, moves=[move()])
+    file = case / "record.yaml"
+    before, spliced = file.read_bytes(), Splicer.result
+    monkeypatch.setattr(Splicer, "result", lambda self: spoil(spliced(self)))
+    with pytest.raises(RuntimeError, match="nothing was written"):
+        apply(case, moves=[request()])
+    assert file.read_bytes() == before
+
+
 def test_apply_says_when_the_case_is_held(case, monkeypatch):
     context = multiprocessing.get_context("spawn")
     holding, release = context.Event(), context.Event()
@@ -804,6 +831,7 @@ def test_a_crash_leaves_the_old_record(case, monkeypatch):
     }
 
 
+@pytest.mark.slow
 def test_ten_thousand_entries_merge_in_seconds():
     days = [f"20{i % 25:02d}-{i % 12 + 1:02d}-{i % 28 + 1:02d}" for i in range(10_000)]
     known = [

@@ -207,6 +207,7 @@ def _strategies(model: Model, name: str, owned: Sequence[str], limit: int) -> ND
         for pattern in model.infeasible
         if all(option in index for option in pattern)
     ]
+    last = max((max(pattern) for pattern in patterns), default=-1)
     table = np.zeros((1, len(owned)), dtype=np.bool_)
     for i in range(len(owned)):
         with_it = table.copy()
@@ -219,7 +220,9 @@ def _strategies(model: Model, name: str, owned: Sequence[str], limit: int) -> ND
                 for option, said in pattern.items():
                     fits &= table[:, option] == said
                 table = table[~fits]
-        if len(table) > limit:
+        # Past the last pattern every option only doubles them: no need to make them to know.
+        doublings = len(owned) - 1 - i if i >= last else 0
+        if len(table) << doublings > limit:
             what = f"{name}'s options combine in more than {limit:,} ways"
             do = "Say which of them exclude each other, as infeasible patterns."
             raise ModelError(Wrong(("decision_makers", name), what, do))
