@@ -60,6 +60,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             "order": list(safe.order),
             "value": shortest(safe.value),
             "bound": shortest(safe.bound),
+            "cp_sat_says_bound": None if safe.claimed is None else shortest(safe.claimed),
             "proven": safe.proven,
             "ties_settled": safe.settled,
             "steps": steps_json(model, safe.steps),
@@ -69,6 +70,9 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             "order": None if holds.order is None else list(holds.order),
             "least_patience": shortest(holds.least_patience),
             "least_patience_bound": shortest(holds.bound),
+            "cp_sat_says_least_patience_bound": (
+                None if holds.claimed is None else shortest(holds.claimed)
+            ),
             "least_patience_order": list(holds.least_order),
             "proven": holds.proven,
             "ties_settled": holds.settled,
@@ -111,6 +115,7 @@ def rounds_json(found: Rounds) -> dict[str, Any]:
         "value": shortest(found.value),
         "limit": shortest(found.limit),
         "least": found.least,
+        "cp_sat_says_least": found.claimed,
         "proven": found.proven,
     }
 
@@ -231,7 +236,7 @@ def _safest_lines(plan: Plan) -> list[str]:
         )
         if not found.proven:
             verdict = f"somebody is out {_times(found.value)} what it is ready to risk"
-    lines = [f"The safest order: {verdict}. {_proof(found.proven, found.bound)}"]
+    lines = [f"The safest order: {verdict}. {_proof(found)}"]
     lines += [f"  {sentence(model, step)}" for step in found.steps]
     return [*lines, f"  {whole(model)}", "", *_table(model, found.steps)]
 
@@ -246,10 +251,23 @@ def _times(value: Fraction) -> str:
     return f"{'' if exactly else 'about '}{float(value):.0%} of"
 
 
-def _proof(proven: bool, bound: Fraction) -> str:
-    if proven:
+def _proof(found: Safest) -> str:
+    if found.proven:
         return "Proven: no order is safer."
-    return f"Not proven the safest within the time: no order is below {number(bound)}."
+    said = f"Not proven the safest within the time: no order is below {number(found.bound)}."
+    if found.claimed is None:
+        return said
+    than = (
+        "no order is safer"
+        if found.claimed >= found.value
+        else "none is below " + number(found.claimed)
+    )
+    return f"{said} {_claim(than)}"
+
+
+def _claim(what: str) -> str:
+    """What another program says, with whose word it is."""
+    return f"CP-SAT says that {what}; that is not checked here."
 
 
 def _table(model: Model, taken: Sequence[Step]) -> Iterator[str]:
@@ -291,6 +309,8 @@ def _enforcing_lines(plan: Plan) -> list[str]:
             f"A patience of {number(found.least_patience)} would do, if everybody had it; less "
             f"than {number(found.bound)} would not; with it:",
         ]
+        if found.claimed is not None:
+            lines.insert(1, _claim(f"less than {number(found.claimed)} would not do"))
     start_ = before_words(model)
     if start_:
         lines.append(f"  Before the first step: {start_}")
@@ -313,7 +333,7 @@ def before_words(model: Model) -> str:
 def _rounds_lines(model: Model, found: Rounds) -> list[str]:
     count = len(found.rounds)
     what = f"{count} round{'' if count == 1 else 's'}"
-    proof = "Proven." if found.proven else f"Not proven: at least {found.least} are needed."
+    proof = _fewest(found)
     limit = (
         "nobody is ever out more than it is ready to risk"
         if found.limit == 1
@@ -329,6 +349,20 @@ def _rounds_lines(model: Model, found: Rounds) -> list[str]:
         risk = f"at the worst moment out: {', '.join(out)}" if out else "nobody would be out"
         lines.append(f"  Round {n}: {deeds} ({risk}).")
     return lines
+
+
+def _fewest(found: Rounds) -> str:
+    """What is proven of the number of rounds, and by whom."""
+    count = len(found.rounds)
+    if found.proven:
+        return "Proven."
+    if found.least == count:
+        return "Proven, as far as this limit goes; a safer order may set a lower one."
+    said = f"Proven is that at least {found.least} {'is' if found.least == 1 else 'are'} needed."
+    if found.claimed is None:
+        return said
+    than = f"fewer than {found.claimed} can't do"
+    return f"{said} {_claim(than)}"
 
 
 def _mend_lines(model: Model, found: Mends) -> Iterator[str]:
@@ -373,7 +407,7 @@ def _mend_lines(model: Model, found: Mends) -> Iterator[str]:
     if found.unsplit:
         yield "  Splits were not tried: there are as many deliverables as a model may have."
     if not found.complete:
-        yield "  There may be more; time ran out (--seconds)."
+        yield "  There may be more: not all was tried to the end in the time (--seconds)."
 
 
 def _enough(works: bool, value: Fraction, exposed: bool) -> str:

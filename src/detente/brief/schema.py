@@ -496,7 +496,10 @@ def _conflict() -> Schema:
 def _steps() -> Schema:
     by_party = _map(_NUMBER)
     order = _list(_ID, "Steps, in order.")
-    proven = _says("Certain; else time ran out.", _BOOL)
+    proven = _says("Certain, by arithmetic of our own; else time ran out.", _BOOL)
+    claimed = _says(
+        "What CP-SAT says of the bound, unchecked; null where it says no more.", _nullable(_NUMBER)
+    )
     settled = _says("Of all such orders, it is the one the tie rule describes.", _BOOL)
     mend = {"value": _NUMBER, "works": _BOOL, "proven": proven}
     return {
@@ -524,6 +527,7 @@ def _steps() -> Schema:
                 "value": _says("The largest exposure / trust on the way; 1 or less: nobody risks "
                                "more than it is ready to.", _NUMBER),
                 "bound": _says("No order has less.", _NUMBER),
+                "cp_sat_says_bound": claimed,
                 "proven": proven,
                 "ties_settled": settled,
                 "steps": _list(_ref("Step")),
@@ -534,6 +538,7 @@ def _steps() -> Schema:
                 "least_patience": _says("The least that would do if it were everybody's "
                                         "patience.", _NUMBER),
                 "least_patience_bound": _NUMBER,
+                "cp_sat_says_least_patience_bound": claimed,
                 "least_patience_order": order,
                 "proven": proven,
                 "ties_settled": settled,

@@ -64,9 +64,13 @@ def _deal() -> None:
 
 
 def _steps() -> None:
+    from math import inf
+
+    from detente.solve.exchange.meeting import meet
     from detente.solve.exchange.model import from_plain
     from detente.solve.exchange.order import safest, self_enforcing
     from detente.solve.exchange.rounds import fewest_rounds
+    from detente.solve.exchange.scaled import losses
 
     deliverables = {
         f"d{n}": {
@@ -78,9 +82,10 @@ def _steps() -> None:
         for n in range(8)
     }
     model = from_plain({"parties": ["a", "b"], "deliverables": deliverables})
-    safest(model)
+    found = safest(model)
     self_enforcing(model)
-    fewest_rounds(model)
+    fewest_rounds(model, alone=found)
+    meet(losses(model, found.value), 0, len(deliverables), inf)
 
 
 if __name__ == "__main__":
