@@ -24,10 +24,11 @@ from detente.record.models import (
 class Report:
     """One document: its front matter and its text.
 
-    id   : the file's name without its ending
-    text : what readers and quotes see; offsets in the program count its characters
-    path : the file it came from
-    line : the line of the file on which `text` begins, from 1
+    id     : the file's name without its ending
+    text   : what readers and quotes see; offsets in the program count its characters
+    path   : the file it came from
+    line   : the line of the file on which `text` begins, from 1
+    doubts : sentences that say what of the file may be missing from the text
     """
 
     id: str
@@ -35,6 +36,7 @@ class Report:
     text: str
     path: Path
     line: int = 1
+    doubts: tuple[str, ...] = ()
 
     def line_of(self, offset: int) -> int:
         """The line of the file that holds the character at `offset` of the text."""
