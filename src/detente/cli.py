@@ -279,19 +279,24 @@ def _read_case(
     for warning in _doubts(case.record.reports.values(), bare=False):
         _note(warning)
     readings: list[Reading] = []
+    doubts: list[str] = []
+
+    def each(reading: Reading) -> None:
+        doubts.extend(_doubted(case.record.reports[reading.report], reading))
+        if as_json:
+            readings.append(reading)
+
     try:
         with _progress("reading") as progress:
             merged = case.put_on_record(
-                pipeline=pipeline,
-                dry_run=dry_run,
-                progress=progress,
-                jobs=jobs,
-                each=readings.append if as_json else None,
+                pipeline=pipeline, dry_run=dry_run, progress=progress, jobs=jobs, each=each
             )
     except KeyboardInterrupt:
         if journal.left(folder):
             _note("What was read so far is kept; the same command goes on from there.")
         raise
+    for doubt in doubts:
+        _note(doubt)
     if not dry_run and (merged.added or merged.joined):
         _written.append(folder / "record.yaml")
     if as_json:
@@ -318,6 +323,9 @@ def _read_files(
         _note(warning)
     with _progress("reading") as progress:
         readings = read_reports(reports, pipeline=pipeline, progress=progress, jobs=jobs)
+    for report, reading in zip(reports, readings, strict=True):
+        for doubt in _doubted(report, reading):
+            _note(doubt)
     if as_json:
         _json({"reports": [reading.to_json() for reading in readings]})
         return
@@ -1193,7 +1201,7 @@ def _warnings(case: Case) -> tuple[str, ...]:
 
 
 def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
-    """A sentence for each report that is not in English, and for each without a date.
+    """A sentence for what may be missing of each report, is not English, or has no date.
 
     bare : the reports are files given by themselves, not those of a case
     """
@@ -1206,6 +1214,7 @@ def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
         minutes = max(1, round(size / _READ_A_MINUTE))
         yield f"{size / 1e6:.1f} million characters to read: about {minutes} min on a laptop."
     for report in reports:
+        yield from (f"{report.path}: {doubt}" for doubt in report.doubts)
         if warning := script_warning(report.text):
             yield f"{report.path}: {warning}"
         if bare and report.dated_by in ("date line", "file name"):
@@ -1215,6 +1224,11 @@ def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
                 f"{report.path}: It does not say when it was published, so “last month” in it "
                 f"has no date; {mend} `date:` in its front matter."
             )
+
+
+def _doubted(report: Report, reading: Reading) -> Iterator[str]:
+    """A sentence for each part of a report that was not read, or not whole."""
+    return (f"{report.path}: {doubt}" for doubt in reading.doubts)
 
 
 def _case_or_texts(

@@ -246,13 +246,17 @@ def _tidy(given: Any) -> Any:
     return made
 
 
+_FIELD = re.compile(r"\A(\w+(?:, \w+)*) +: +(.+)")
+_PYTHONS = re.compile(r"\b(None|True|False)\b")
+
+
 def _documented(docstring: str) -> tuple[str, dict[str, str]]:
     """What a docstring says of the class, and of its fields by name."""
     about: list[str] = []
     meanings: dict[str, str] = {}
     names: list[str] = []
     for line in inspect.cleandoc(docstring).splitlines():
-        if found := re.match(r"(\w+(?:, \w+)*) +: +(.+)", line):
+        if found := _FIELD.match(line):
             names = found[1].split(", ")
             meanings |= dict.fromkeys(names, found[2])
         elif names and line.startswith(" "):
@@ -263,7 +267,7 @@ def _documented(docstring: str) -> tuple[str, dict[str, str]]:
     words = {"None": "null", "True": "true", "False": "false"}
 
     def plain(said: str) -> str:
-        said = re.sub(r"\b(None|True|False)\b", lambda met: words[met[0]], said)
+        said = _PYTHONS.sub(lambda met: words[met[0]], said)
         return said if said.startswith("null") else said[:1].upper() + said[1:]
 
     said = plain("\n".join(about).strip())

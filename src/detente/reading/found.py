@@ -136,7 +136,10 @@ class FoundParty:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was found in one report."""
+    """All that was found in one report.
+
+    doubts : sentences that say what of the text was not read, or not whole
+    """
 
     report: str
     text: str
@@ -144,6 +147,7 @@ class Reading:
     statements: tuple[Statement, ...]
     statuses: tuple[FoundStatus, ...]
     parties: tuple[FoundParty, ...]
+    doubts: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The shape `detente read --json` prints."""
@@ -172,6 +176,7 @@ class Reading:
                 }
                 for party in self.parties
             ],
+            "doubts": list(self.doubts),
         }
 
 

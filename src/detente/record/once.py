@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from detente.record import matter
 from detente.record.dates import PartialDate
@@ -144,7 +144,9 @@ class Events:
         if self._differ(a, b):
             return 0.0
         if not a.aspect:
-            return _same_matter(a, b, strict=repeated) if self._standing(a, b) else 0.0
+            return (
+                _same_matter(a, b, "same" if repeated else "like") if self._standing(a, b) else 0.0
+            )
         if not self._same_time(a, b, repeated=repeated):
             return 0.0
         exact = _is_day(a.date) and a.date == b.date
@@ -152,9 +154,11 @@ class Events:
         if a.kind == b.kind == "CONSULT" and (exact or unsaid) and self._all_meet(a, b):
             return 1.0
         if exact and not repeated and _of_a_deal(a) and _of_a_deal(b):
-            return max(0.7, _same_matter(a, b, strict=False))
-        vague = _is_wide(a.date) or _is_wide(b.date) or a.date is None or b.date is None
-        return _same_matter(a, b, strict=repeated or vague)
+            return max(0.7, _same_matter(a, b, "like"))
+        if _is_wide(a.date) or _is_wide(b.date):
+            return _same_matter(a, b, "same")
+        unsure = repeated or a.date is None or b.date is None
+        return _same_matter(a, b, "nearly" if unsure else "like")
 
     def _may_be(self, a: Trace, b: Trace) -> bool:
         if not a.aspect or self._differ(a, b) or not self._same_time(a, b, repeated=False):
@@ -311,11 +315,15 @@ def _is_wide(when: PartialDate | None) -> bool:
     return when is not None and (when.latest - when.earliest).days + 1 > 31
 
 
-def _same_matter(a: Trace, b: Trace, *, strict: bool) -> float:
-    """How alike two descriptions are, 0 to 1; 0 where they may be of different things."""
+def _same_matter(a: Trace, b: Trace, asked: Literal["same", "nearly", "like"]) -> float:
+    """How alike two descriptions are, 0 to 1; 0 where they may be of different things.
+
+    asked : that all content words be the same; nearly, two of them at least; or that they be
+            alike, where one word can say it
+    """
     if not a.what or not b.what:
         return 1.0 if a.what == b.what else 0.0
-    if strict and matter.amount(a.what) != matter.amount(b.what):
+    if asked != "like" and matter.amount(a.what) != matter.amount(b.what):
         return 0.0
     one, other = _number(a.what), _number(b.what)
     if one is not None and other is not None and one != other:
@@ -327,8 +335,10 @@ def _same_matter(a: Trace, b: Trace, *, strict: bool) -> float:
         return 0.0
     shared = len(first & second)
     share = shared / len(first | second)
+    if asked == "same":
+        return share if share == 1 else 0.0
     if first <= second or second <= first:
-        return share if shared >= 2 or (share >= 0.5 and not strict) else 0.0
+        return share if shared >= 2 or (share >= 0.5 and asked == "like") else 0.0
     return share if share >= 2 / 3 else 0.0
 
 

@@ -26,10 +26,11 @@ from detente.record.published import DatedBy
 class Report:
     """One document: its front matter and its text.
 
-    id   : the file's name without its ending
-    text : what readers and quotes see; offsets in the program count its characters
-    path : the file it came from
-    line : the line of the file on which `text` begins, from 1
+    id     : the file's name without its ending
+    text   : what readers and quotes see; offsets in the program count its characters
+    path   : the file it came from
+    line   : the line of the file on which `text` begins, from 1
+    doubts : sentences that say what of the file may be missing from the text
     dated_by : where its day was found; None where it has none
     """
 
@@ -38,6 +39,7 @@ class Report:
     text: str
     path: Path
     line: int = 1
+    doubts: tuple[str, ...] = ()
     dated_by: DatedBy | None = None
 
     def line_of(self, offset: int) -> int:

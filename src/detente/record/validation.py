@@ -238,9 +238,14 @@ def _meant(word: str, known: tuple[str, ...], show: int) -> str:
     return " ".join(parts)
 
 
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
+_NOT_OF_IDS = re.compile(r"[^a-z0-9._-]+")
+_IN_QUOTES = re.compile(r"'([^']*)'")
+
+
 def is_id(text: str) -> bool:
     """Whether a text can be an id."""
-    return re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,119}", text) is not None
+    return _ID.fullmatch(text) is not None
 
 
 def slugged(text: str) -> str:
@@ -248,7 +253,7 @@ def slugged(text: str) -> str:
     from unicodedata import normalize
 
     ascii_text = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9._-]+", "-", ascii_text).strip("-._")[:120]
+    return _NOT_OF_IDS.sub("-", ascii_text).strip("-._")[:120]
 
 
 def _in_words(error: Any, owner: type[BaseModel]) -> tuple[str, str]:
@@ -296,7 +301,7 @@ def _wrong_type(kind: str, key: str, given: Any, context: dict[str, Any]) -> tup
     if kind == "string_too_long":
         return f"{key} is longer than {context['max_length']} characters", "Shorten it."
     if kind in ("enum", "literal_error"):
-        choices = re.findall(r"'([^']*)'", context["expected"])
+        choices = _IN_QUOTES.findall(context["expected"])
         hint = suggestion(given, choices) if isinstance(given, str) else None
         do = (f"Did you mean `{hint}`? " if hint else "") + f"Write one of {', '.join(choices)}."
         shown = repr(given) if isinstance(given, str) else _kind(given)

@@ -13,6 +13,7 @@ from detente.brief.charts.sheet import AXIS, BAD, EDGE, GOOD, GREY, INK, RULE, S
 from detente.brief.plots import WIDTH
 from detente.brief.words import clean, counted, listed
 
+_NUMBER = re.compile(r"\A(\d+)[.):]?\s+")
 _PANEL = 118.0
 
 
@@ -156,7 +157,9 @@ def _step_names(sheet: Sheet, steps: Sequence[str], left: float, tread: float, t
     y += 24
     for place, step in enumerate(steps, 1):
         sheet.text(left, y, str(place), size=SMALL, bold=True, anchor="end")
-        words = re.sub(rf"^{place}[.):]?\s+", "", " ".join(step.split()))
+        words = " ".join(step.split())
+        if (found := _NUMBER.match(words)) and found[1] == str(place):
+            words = words[found.end() :]
         for line in wrap(words, WIDTH - left - EDGE - 10, SMALL, lines=2):
             sheet.text(left + 8, y, line, size=SMALL)
             y += 16

@@ -40,6 +40,8 @@ QUANTITIES = frozenset(
     stock shipment cache consignment""".split()
 )
 """Nouns that only count what stands behind them ("ten days of war games")."""
+COUNTED = 5
+"""How many of them are looked through ("dozens of groups of thousands of")."""
 # Nouns that only carry the act named before them ("a mediation mission").
 CARRIERS = frozenset("mission effort drive campaign operation bid session round process".split())
 

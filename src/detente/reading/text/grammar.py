@@ -72,12 +72,27 @@ def first(token: Token, *labels: str) -> Token | None:
 
 def coordinated(token: Token) -> list[Token]:
     """The token and everything coordinated with it ("Hungary and Romania")."""
-    found, waiting = [], [token]
-    while waiting:
-        current = waiting.pop(0)
-        found.append(current)
-        waiting.extend(child for child in current.children if child.dep_ == "conj")
+    found = [token]
+    for current in found:
+        found.extend(children(current, "conj"))
     return found
+
+
+def subtree(token: Token) -> Iterator[Token]:
+    """The token and all that hangs on it, in spaCy's order, however deep it is.
+
+    spaCy's own `Token.subtree` calls itself for each step down.
+    """
+    waiting: list[tuple[Token, bool]] = [(token, False)]
+    while waiting:
+        current, opened = waiting.pop()
+        if opened:
+            yield current
+            continue
+        below = [child for _, child in labelled(current)]
+        waiting.extend((child, False) for child in reversed(below) if child.i > current.i)
+        waiting.append((current, True))
+        waiting.extend((child, False) for child in reversed(below) if child.i < current.i)
 
 
 def is_verb(token: Token) -> bool:
@@ -87,10 +102,16 @@ def is_verb(token: Token) -> bool:
 
 def is_passive(verb: Token) -> bool:
     """Whether the clause is passive: its grammatical subject undergoes what the verb says."""
-    if first(verb, "nsubjpass", "auxpass", "csubjpass") is not None:
+    while first(verb, "nsubjpass", "auxpass", "csubjpass") is None:
+        if verb.dep_ != "conj" or verb.tag_ != "VBN":
+            break
+        if first(verb, "nsubj", "aux", "dobj") is not None:
+            break
+        if not is_verb(verb.head) or verb.head.tag_ != "VBN":
+            return False
+        verb = verb.head  # coordinated with one that says whether it is
+    else:
         return True
-    if verb.dep_ == "conj" and verb.tag_ == "VBN" and first(verb, "nsubj", "aux", "dobj") is None:
-        return is_verb(verb.head) and verb.head.tag_ == "VBN" and is_passive(verb.head)
     if verb.tag_ == "VBN" and verb.dep_ in {"acomp", "advcl"}:  # "stands accused of"
         return first(verb, "aux", "nsubj", "dobj") is None
     return verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod"} and first(verb, "aux") is None
@@ -220,11 +241,16 @@ def preposition_objects(token: Token) -> dict[str, list[Token]]:
 
 
 def _collect(prep: Token, found: dict[str, list[Token]]) -> None:
-    for child in prep.children:
-        if child.dep_ == "pobj":
-            found.setdefault(prep.lower_, []).extend(coordinated(child))
-        elif child.dep_ == "prep":
-            _collect(child, found)
+    waiting = [(prep, iter(labelled(prep)))]
+    while waiting:
+        within, rest = waiting[-1]
+        label, child = next(rest, ("", within))
+        if label == "pobj":
+            found.setdefault(within.lower_, []).extend(coordinated(child))
+        elif label == "prep":
+            waiting.append((child, iter(labelled(child))))
+        elif not label:
+            waiting.pop()
 
 
 def objects(verb: Token) -> list[Token]:
@@ -268,6 +294,20 @@ def negated(token: Token) -> bool:
 
     "not only … but also" denies nothing.
     """
+    while not _denied(token):
+        # "did not attack or threaten": the denial reaches over "or", not over "and" or "but"
+        if token.dep_ != "conj" or not is_verb(token):
+            return False
+        if first(token, "nsubj", "nsubjpass") is not None:
+            return False
+        if not any(child.lower_ in {"or", "nor"} for child in children(token.head, "cc")):
+            return False
+        token = token.head
+    return True
+
+
+def _denied(token: Token) -> bool:
+    """Whether the words that hang on it deny it, or "without" before it."""
     for child in token.children:
         if child.dep_ == "neg" or (
             child.dep_ in {"advmod", "preconj"} and child.lower_ in {"never", "nor"}
@@ -292,15 +332,7 @@ def negated(token: Token) -> bool:
             return True
     if token.dep_ == "pcomp" and token.head.lower_ == "without":
         return True
-    if token.dep_ == "pobj" and token.head.lower_ == "without":
-        return True
-    if token.dep_ == "conj" and is_verb(token) and first(token, "nsubj", "nsubjpass") is None:
-        # "did not attack or threaten": the denial reaches over "or", not over "and" or "but"
-        if any(
-            child.dep_ == "cc" and child.lower_ in {"or", "nor"} for child in token.head.children
-        ):
-            return negated(token.head)
-    return False
+    return token.dep_ == "pobj" and token.head.lower_ == "without"
 
 
 def _only_follows(negation: Token) -> bool:
@@ -311,10 +343,12 @@ def _only_follows(negation: Token) -> bool:
 
 def modals(verb: Token) -> list[str]:
     """Its auxiliaries, lower-case lemmas: will, may, have, be …"""
-    found = [child.lower_ for child in children(verb, "aux")]
-    if not found and verb.dep_ == "conj" and is_verb(verb.head):
-        if verb.tag_ == "VB" or (verb.tag_ == "VBN" and is_passive(verb)):
-            return modals(verb.head)
+    while not (found := [child.lower_ for child in children(verb, "aux")]):
+        if verb.dep_ != "conj" or not is_verb(verb.head):
+            break
+        if verb.tag_ != "VB" and not (verb.tag_ == "VBN" and is_passive(verb)):
+            break
+        verb = verb.head
     return found
 
 
@@ -323,10 +357,9 @@ def subtree_bounds(token: Token, *, without: frozenset[str] = frozenset()) -> tu
 
     Bounds stop at punctuation and white space at either end.
     """
-    members = sorted(t.i for t in _descendants(token, without))
+    known = {t.i for t in _descendants(token, without)}
     start = end = token.i
     # Only what is contiguous with the head: a parse error can throw words far away.
-    known = set(members)
     while start - 1 in known:
         start -= 1
     while end + 1 in known:
@@ -336,10 +369,10 @@ def subtree_bounds(token: Token, *, without: frozenset[str] = frozenset()) -> tu
 
 def _descendants(token: Token, without: frozenset[str]) -> Iterator[Token]:
     yield token
-    listed = any(child.dep_ == "conj" and child.pos_ in _NOMINAL for child in token.children)
-    for child in token.children:
-        if child.dep_ not in without or (listed and _lists(child)):
-            yield from _descendants(child, frozenset())
+    listed = any(child.pos_ in _NOMINAL for child in children(token, "conj"))
+    for label, child in labelled(token):
+        if label not in without or (listed and _lists(child)):
+            yield from subtree(child)
 
 
 def _lists(child: Token) -> bool:

@@ -5,7 +5,6 @@ Labels and tags are those of spaCy's English pipelines (ClearNLP style, Penn Tre
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -111,7 +110,7 @@ def controller(verb: Token, token: Token) -> Token | None:
 
 def names_office(words: str) -> bool:
     """Whether the words name an office of state."""
-    return any(w.strip(".").lower() in OFFICES for w in re.split(r"[\s-]", words))
+    return any(w.strip(".").lower() in OFFICES for w in words.replace("-", " ").split())
 
 
 def is_plural(token: Token) -> bool:

@@ -48,9 +48,12 @@ def of(token: Token, lexicon: Lexicon) -> Reality:
     "plan to", "consider", "refuse to", "call for", conditions, purposes. `historical` is
     the caller's, who knows the dates.
     """
-    if token.dep_ == "conj" and token.tag_ == "VB" and _has_to(token):
+    while token.dep_ == "conj" and token.tag_ == "VB" and _has_to(token):
         # "A was to return the boats, and B to open the bridge"
-        return _clause_of_subject(token.head) or of(token.head, lexicon)
+        inherited = _clause_of_subject(token.head)
+        if inherited is not None:
+            return inherited
+        token = token.head
     if _conditional(token):
         return Reality(Aspect.HYPOTHETICAL, by="if")
     if grammar.negated(token):
@@ -120,9 +123,9 @@ def _clause_of_subject(verb: Token) -> Reality | None:
 
 def _delayed(verb: Token) -> Reality:
     """What was put off is still to come, unless it was put off until something that happened."""
-    for prep in verb.subtree:
+    for prep in grammar.subtree(verb):
         if prep.lower_ in _UNTIL and any(
-            token.tag_ == "VBD" for token in prep.subtree if token != prep
+            token.tag_ == "VBD" for token in grammar.subtree(prep) if token != prep
         ):
             return Reality(Aspect.ACTUAL, by=verb.lemma_)
     return Reality(Aspect.FUTURE, by=verb.lemma_)
@@ -199,6 +202,19 @@ def _awaited(token: Token) -> bool:
 
 def _governor(token: Token) -> tuple[Token, str] | None:
     """The next word up that can change whether the act is told as done, and how it governs."""
+    coordinated: Token | None = None  # with the first of these, where nothing governs the others
+    while token.dep_ == "conj" and token.head != token:
+        if grammar.first(token, "nsubj", "nsubjpass") is not None:
+            break
+        coordinated, token = token.head, token.head
+    governed = _governed(token)
+    if governed is None and coordinated is not None:
+        return coordinated, "coordination"
+    return governed
+
+
+def _governed(token: Token) -> tuple[Token, str] | None:
+    """What governs a word that takes no part in a coordination, or has its own subject in one."""
     label, head = token.dep_, token.head
     if label == "ROOT" or head == token:
         return None
@@ -236,10 +252,6 @@ def _governor(token: Token) -> tuple[Token, str] | None:
         "appos",
     }:
         return _through(head)
-    if label == "conj":
-        if grammar.first(token, "nsubj", "nsubjpass") is not None:
-            return None
-        return (head, "coordination") if _governor(head) is None else _governor(head)
     return None
 
 

@@ -8,7 +8,6 @@ What a demand, offer, threat or refusal is about is not a move of its own.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from detente.reading.text.frames import Frame
 from detente.reading.what import aspects, confidence
 from detente.reading.what.lexicon import Lexicon, Rule
 from detente.reading.what.sides import SPEECH_ACTS, How, Sides, joined
-from detente.reading.what.statements import Said
+from detente.reading.what.statements import Said, by_token
 from detente.reading.when.dating import When
 from detente.reading.who.parties import Parties
 from detente.record.dates import PartialDate
@@ -188,7 +187,7 @@ class Reader:
         for preposition in frame.head.children:
             if preposition.lower_ not in {"under", "according"}:
                 continue
-            for token in preposition.subtree:
+            for token in grammar.subtree(preposition):
                 if self.lexicon.has_class(token.lemma_.lower(), "agreement"):
                     rule = self.lexicon.rules("pledge", "v")[-1]
                     by = self.sides.resolved(frame.subjects)
@@ -227,7 +226,7 @@ class Reader:
             return bool(tokens)
         return any(self._is(token, name) for token in tokens for name in classes)
 
-    def _is(self, token: Token, name: str) -> bool:
+    def _is(self, token: Token, name: str, depth: int = 0) -> bool:
         if name == "party":
             return bool(self.parties.actors(token))
         if any(self.lexicon.has_class(lemma, name) for lemma in self.lexicon.names(token)):
@@ -238,12 +237,12 @@ class Reader:
                 token.pos_ == "NUM" and token.dep_ in {"dobj", "nsubjpass"}
             )
         # "millions of dollars in rewards": what is counted decides, not the number
-        if token.lemma_.lower() not in frames.QUANTITIES:
+        if token.lemma_.lower() not in frames.QUANTITIES or depth == frames.COUNTED:
             return False
         counted = [t for tokens in grammar.preposition_objects(token).values() for t in tokens]
         if grammar.is_verb(token.head):
             counted += grammar.preposition_objects(token.head).get("in", [])
-        return any(self._is(inner, name) for inner in counted)
+        return any(self._is(inner, name, depth + 1) for inner in counted)
 
     def _filled(self, rule: Rule, frame: Frame) -> _Candidate | None:
         by, by_how = self.sides.actors(rule, frame)
@@ -454,7 +453,7 @@ class Reader:
 
     def _bound(self, agreement: Token) -> PartialDate | None:
         """When the agreement was made ("the accord signed in 2020")."""
-        for token in agreement.subtree:
+        for token in grammar.subtree(agreement):
             if grammar.is_verb(token) and (date := self.when.date_of(token)) is not None:
                 return date
         return self.when.date_of(agreement)
@@ -543,7 +542,9 @@ class Reader:
         frame = candidate.frame
         words = {frame.head.lemma_.lower(), _name_of(candidate.rule)}
         for token in (*frame.objects, *frame.possessors):
-            words.update(t.lemma_.lower() for t in token.subtree if not t.is_stop and t.is_alpha)
+            words.update(
+                t.lemma_.lower() for t in grammar.subtree(token) if not t.is_stop and t.is_alpha
+            )
         return frozenset(words - {""})
 
     def _consumed(self, candidate: _Candidate, move: FoundMove) -> set[int]:
@@ -659,9 +660,14 @@ def _name_of(rule: Rule) -> str:
 
 def _nouns_and_verbs(verb: Token) -> set[int]:
     """Those of a clause, without the relative clauses in it, which tell acts of their own."""
-    told = {t.i for t in verb.subtree if t.dep_ == "relcl"}
-    aside = {inner.i for i in told for inner in verb.doc[i].subtree}
-    return {t.i for t in verb.subtree if t.pos_ in {"VERB", "AUX", "NOUN"}} - aside
+    found: set[int] = set()
+    waiting = [verb] if verb.dep_ != "relcl" else []
+    while waiting:
+        current = waiting.pop()
+        if current.pos_ in {"VERB", "AUX", "NOUN"}:
+            found.add(current.i)
+        waiting.extend(c for label, c in grammar.labelled(current) if label != "relcl")
+    return found
 
 
 def _told_anyway(frame: Frame) -> bool:
@@ -737,9 +743,5 @@ def find(
 
     standing : indices of verbs that tell a standing fact, which is no move
     """
-    inside: dict[int, list[Said]] = defaultdict(list)
-    for each in said:
-        for start, end in each.spans:
-            for i in range(start, end):
-                inside[i].append(each)
+    inside = by_token(said)
     return Reader(doc, parties, Sides(parties), when, said, lexicon, standing, inside).moves()

@@ -226,24 +226,24 @@ class Sides:
             if found := _others(self._in_complement(frame), own):
                 return found
         for token in frame.objects:
-            for inner in token.subtree:
+            for inner in grammar.subtree(token):
                 if inner.dep_ in {"pobj", "poss"} and inner != token:
                     if found := _others(self.parties.actors(inner), own):
                         return found
         return ()
 
     def _in_complement(self, frame: Frame) -> Actors:
-        """Whom the complement addresses: "refused to meet the king of Tonga"."""
-        if frame.complement is None:
-            return ()
-        inner = frames.of_verb(frame.complement)
-        doing = frozenset(actor.code for actor in self.resolved(frame.subjects))
-        places = [inner.subjects, inner.objects, inner.indirect]
-        places += [inner.prepositions.get(name, []) for name in _FALLBACK_SLOTS]
-        for tokens in places:
-            if found := _others(self.belonging(tokens), doing):
-                return found
-        return self._in_complement(inner)
+        """Whom the complement, or its own, addresses: "refused to meet the king of Tonga"."""
+        while frame.complement is not None:
+            inner = frames.of_verb(frame.complement)
+            doing = frozenset(actor.code for actor in self.resolved(frame.subjects))
+            places = [inner.subjects, inner.objects, inner.indirect]
+            places += [inner.prepositions.get(name, []) for name in _FALLBACK_SLOTS]
+            for tokens in places:
+                if found := _others(self.belonging(tokens), doing):
+                    return found
+            frame = inner
+        return ()
 
     def _in_condition(self, rule: Rule, frame: Frame, own: frozenset[str]) -> Actors:
         """Who is to meet the condition: "threatened to … unless Iraq withdraws"."""
@@ -261,7 +261,7 @@ class Sides:
         if grammar.is_verb(condition):
             if found := _others(self.resolved(grammar.doers(condition)), own):
                 return found
-        for token in condition.subtree:
+        for token in grammar.subtree(condition):
             if found := _others(self.parties.actors(token), own):
                 return found
         return ()
@@ -325,11 +325,11 @@ class Sides:
         return ()
 
 
-def _is_people(token: Token) -> bool:
+def _is_people(token: Token, depth: int = 0) -> bool:
     """ "Algerians", "hundreds of Algerians"."""
-    if token.lemma_.lower() in frames.QUANTITIES:
+    if token.lemma_.lower() in frames.QUANTITIES and depth < frames.COUNTED:
         counted = grammar.preposition_objects(token).get("of", [])
-        return any(map(_is_people, counted))
+        return any(_is_people(inner, depth + 1) for inner in counted)
     return token.ent_type_ == "NORP" and token.tag_ in {"NNPS", "NNS"}
 
 

@@ -7,8 +7,11 @@ requests are moves. The cues are in data/cues.tsv.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from detente.reading.found import Actor, Mention, Speaker, Statement
@@ -52,6 +55,33 @@ class Said:
         return any(start <= token.i < end for start, end in self.spans)
 
 
+class _Quotations:
+    """The quotations of a text, found by where they stand. They do not overlap."""
+
+    def __init__(self, found: list[Quotation]) -> None:
+        self._all = found
+        self._starts = [quote.start for quote in found]
+        self._ends = [quote.end for quote in found]
+
+    def __iter__(self) -> Iterator[Quotation]:
+        return iter(self._all)
+
+    def around(self, i: int) -> Quotation | None:
+        """The quotation that the token is part of."""
+        at = bisect_right(self._starts, i) - 1
+        return self._all[at] if at >= 0 and i < self._ends[at] else None
+
+    def touching(self, start: int, end: int) -> list[Quotation]:
+        """Those that share something with doc[start:end], or end or begin at its bounds."""
+        return self._all[bisect_left(self._ends, start) : bisect_right(self._starts, end)]
+
+    def holding(self, start: int, end: int) -> Quotation | None:
+        """The quotation that doc[start:end] is part of, its marks aside."""
+        return next(
+            (q for q in self.touching(start, end) if q.start <= start and end <= q.end), None
+        )
+
+
 def quotations(doc: Doc) -> list[Quotation]:
     """Everything in quotation marks, curly, straight or angled; single curly ones too.
 
@@ -82,7 +112,7 @@ def _is_apostrophe(token: Token) -> bool:
 
 def find(doc: Doc, parties: Parties, lexicon: Lexicon) -> list[Said]:
     """Every statement of the text, in the order of their beginnings."""
-    quoted = quotations(doc)
+    quoted = _Quotations(quotations(doc))
     labels = list(_labelled(doc))
     parties.quote_speakers.extend((start, end, ()) for _, start, end in labels)
     found: list[Said] = []
@@ -90,9 +120,10 @@ def find(doc: Doc, parties: Parties, lexicon: Lexicon) -> list[Said]:
         said = _by_verb(token, quoted, parties, lexicon) or _according_to(token, parties)
         if said is not None:
             found.append(said)
-            for quote in quoted:
-                if any(start <= quote.start and quote.end <= end for start, end in said.spans):
-                    parties.quote_speakers.append((quote.start, quote.end, said.party))
+            for start, end in said.spans:
+                for quote in quoted.touching(start, end):
+                    if start <= quote.start and quote.end <= end:
+                        parties.quote_speakers.append((quote.start, quote.end, said.party))
     found.extend(_unattributed(doc, quoted, found, labels, parties))
     return sorted(_without_repeats(found), key=lambda said: said.spans[0])
 
@@ -100,9 +131,7 @@ def find(doc: Doc, parties: Parties, lexicon: Lexicon) -> list[Said]:
 # --- speech verbs ------------------------------------------------------------------------
 
 
-def _by_verb(
-    verb: Token, quoted: list[Quotation], parties: Parties, lexicon: Lexicon
-) -> Said | None:
+def _by_verb(verb: Token, quoted: _Quotations, parties: Parties, lexicon: Lexicon) -> Said | None:
     if not (grammar.is_verb(verb) or verb.dep_ == "acl"):
         return None
     cue = lexicon.cue(verb)
@@ -122,7 +151,7 @@ def _by_verb(
         return None
     if cue.kind == "say" and not _reports_more_than_a_name(verb.doc, spans):
         return None
-    if speaker_token.lower_ in {"we", "i"} and any(q.start <= verb.i < q.end for q in quoted):
+    if speaker_token.lower_ in {"we", "i"} and quoted.around(verb.i) is not None:
         return None  # a speaker quoting himself
     if cue.kind == "say" and any(start <= speaker_token.i < end for start, end in spans):
         return None
@@ -166,7 +195,7 @@ def _after_quotation(verb: Token) -> bool:
     return before in {"”", '"', "’", "''", ",", "»"}
 
 
-def _content(verb: Token, kind: str, quoted: list[Quotation]) -> list[tuple[int, int]]:
+def _content(verb: Token, kind: str, quoted: _Quotations) -> list[tuple[int, int]]:
     """Token bounds of what was said, by the construction the verb stands in."""
     if kind in {"describe", "accuse"}:
         return _described(verb, kind)
@@ -219,7 +248,7 @@ def _denied(verb: Token) -> list[tuple[int, int]]:
 def _told_to(verb: Token) -> list[tuple[int, int]]:
     """What somebody is told, where the parser hung it on him ("warned the firms that …")."""
     for noun in grammar.children(verb, "dobj"):
-        for token in noun.subtree:
+        for token in grammar.subtree(noun):
             if token.dep_ == "mark" and token.lower_ == "that" and token.i > verb.i:
                 clause = token.head
                 if grammar.first(clause, "nsubj", "nsubjpass") is not None:
@@ -234,7 +263,7 @@ def _around(verb: Token) -> list[tuple[int, int]]:
         return []
     doc, sentence = verb.doc, verb.sent
     first = min(subject.left_edge.i, verb.i)
-    own = [t.i for t in verb.subtree if t.head == verb or t.head.dep_ in {"prep", "pobj"}]
+    own = [t.i for t in grammar.subtree(verb) if t.head == verb or t.head.dep_ in {"prep", "pobj"}]
     last = max([verb.i, *(i for i in own if i > verb.i and not doc[i].is_punct)])
     while last + 1 < sentence.end and doc[last + 1].text not in {",", ";", ".", ":"}:
         last += 1
@@ -290,7 +319,7 @@ def _described(verb: Token, kind: str) -> list[tuple[int, int]]:
     return []
 
 
-def _quoted_with(verb: Token, quoted: list[Quotation]) -> list[tuple[int, int]]:
+def _quoted_with(verb: Token, quoted: _Quotations) -> list[tuple[int, int]]:
     """The quotations this verb introduces or follows, when what is said is all in quotes.
 
     A quotation in the middle of an indirect clause is part of that clause instead.
@@ -298,10 +327,8 @@ def _quoted_with(verb: Token, quoted: list[Quotation]) -> list[tuple[int, int]]:
     doc, sentence = verb.doc, verb.sent
     near = [
         quote
-        for quote in quoted
-        if quote.end - quote.start >= _MIN_QUOTED_WORDS
-        and (_touches(quote, sentence.start, sentence.end))
-        and not quote.start <= verb.i < quote.end
+        for quote in quoted.touching(sentence.start - 2, sentence.end + 1)
+        if quote.end - quote.start >= _MIN_QUOTED_WORDS and not quote.start <= verb.i < quote.end
     ]
     own: list[tuple[int, int]] = []
     for quote in near:
@@ -316,10 +343,6 @@ def _quoted_with(verb: Token, quoted: list[Quotation]) -> list[tuple[int, int]]:
         if verb.i < start < own[0][0] - 1:
             return []  # words outside the marks belong to it: indirect speech, partly quoted
     return [span for span in own if span[1] > span[0]]
-
-
-def _touches(quote: Quotation, start: int, end: int) -> bool:
-    return quote.start < end + 2 and quote.end >= start - 2
 
 
 def _other_verb(gap: Span) -> bool:
@@ -342,7 +365,8 @@ def _introduces(verb: Token, quote: Quotation) -> bool:
 def _clause_bounds(clause: Token, verb: Token) -> tuple[int, int]:
     """The clause's words on the content's side of the cue verb, without "that"."""
     doc = verb.doc
-    members = [t.i for t in clause.subtree if t.sent == verb.sent]
+    first, last = verb.sent.start, verb.sent.end
+    members = [t.i for t in grammar.subtree(clause) if first <= t.i < last]
     side = [i for i in members if (i < verb.i) == (clause.i < verb.i)]
     if not side:
         side = [clause.i]
@@ -397,13 +421,13 @@ def _according_to(token: Token, parties: Parties) -> Said | None:
     if source is None or source.lemma_ in {"term", "plan", "schedule", "law", "rule", "custom"}:
         return None
     doc, sentence = token.doc, token.sent
-    last = max(t.i for t in source.subtree) + 1
+    last = max(t.i for t in grammar.subtree(source)) + 1
     before = grammar.trimmed(doc, sentence.start, token.i)
     after = grammar.trimmed(doc, min(last, sentence.end), sentence.end)
     spans = [before] if before[1] - before[0] > 1 else [after]
     if spans[0][1] <= spans[0][0]:
         return None
-    return _said(token, source, spans, [], parties, cue_text="according to")
+    return _said(token, source, spans, _Quotations([]), parties, cue_text="according to")
 
 
 # --- labels and quotations without a verb --------------------------------------------------
@@ -424,7 +448,7 @@ def _labelled(doc: Doc) -> Iterator[tuple[str, int, int]]:
 
 def _unattributed(
     doc: Doc,
-    quoted: list[Quotation],
+    quoted: _Quotations,
     found: list[Said],
     labels: list[tuple[str, int, int]],
     parties: Parties,
@@ -435,25 +459,71 @@ def _unattributed(
     transcript's recorded voice, and a second quotation after an attributed one in the same
     paragraph.
     """
-    taken = [span for said in found for span in said.spans]
+    taken = sorted(span for said in found for span in said.spans)
+    furthest = list(accumulate((end for _, end in taken), max))
+    before = _Before(found)
     for quote in quoted:
         start, end = grammar.trimmed(doc, quote.start, quote.end)
         if end - start < _MIN_QUOTED_WORDS + 1:
             continue
-        if any(a < end and start < b for a, b in taken):
+        earlier = bisect_left(taken, (end, 0))
+        if earlier and furthest[earlier - 1] > start:
             continue
-        label = next((turn for turn in labels if turn[1] <= start < turn[2]), None)
-        if label is not None and start - label[1] <= 4:
-            yield _labelled_quote(doc, label, (start, end))
-            continue
-        introduced = _introducing_subject(doc, quote)
-        if introduced is not None:
-            verb, speaker = introduced
-            yield _said(verb, speaker, [(start, end)], quoted, parties, cue_text=verb.text)
-            continue
-        neighbour = _same_paragraph(doc, found, start)
-        if neighbour is not None and doc[start].is_title and end - start > 4:
-            yield _extended(doc, neighbour, (start, end))
+        made = _without_cue(doc, quote, (start, end), quoted, labels, before, parties)
+        if made is not None:
+            before.add(made)
+            yield made
+
+
+def _without_cue(
+    doc: Doc,
+    quote: Quotation,
+    span: tuple[int, int],
+    quoted: _Quotations,
+    labels: list[tuple[str, int, int]],
+    before: _Before,
+    parties: Parties,
+) -> Said | None:
+    """Whose a quotation is by its label, by what introduces it or by the quotation before."""
+    start, end = span
+    turn = bisect_right(labels, start, key=lambda label: label[1]) - 1
+    if turn >= 0 and start < labels[turn][2] and start - labels[turn][1] <= 4:
+        return _labelled_quote(doc, labels[turn], span)
+    introduced = _introducing_subject(doc, quote)
+    if introduced is not None:
+        verb, speaker = introduced
+        return _said(verb, speaker, [span], quoted, parties, cue_text=verb.text)
+    neighbour = before.in_same_paragraph(doc, start)
+    if neighbour is not None and doc[start].is_title and end - start > 4:
+        return _extended(doc, neighbour, span)
+    return None
+
+
+class _Before:
+    """The direct statements so far, by where they end; of equals the first."""
+
+    def __init__(self, found: list[Said]) -> None:
+        self._ends: list[tuple[int, int]] = []
+        self._said: list[Said] = []
+        for said in found:
+            self.add(said)
+
+    def add(self, said: Said) -> None:
+        """Take one more into account."""
+        if said.statement.direct:
+            insort(self._ends, (said.spans[-1][1], -len(self._said)))
+            self._said.append(said)
+
+    def in_same_paragraph(self, doc: Doc, start: int) -> Said | None:
+        """The last one before a token, where little stands between them."""
+        at = bisect_right(self._ends, (start, 0)) - 1
+        if at < 0:
+            return None
+        end, number = self._ends[at]
+        if end < start and doc[start - 1].idx - doc[end].idx > 200:
+            return None
+        between = doc[end:start].text
+        return self._said[-number] if "\n\n" not in between and len(between) < 200 else None
 
 
 def _labelled_quote(doc: Doc, label: tuple[str, int, int], span: tuple[int, int]) -> Said:
@@ -476,13 +546,14 @@ def _introducing_subject(doc: Doc, quote: Quotation) -> tuple[Token, Token] | No
     return (root, subject) if subject is not None else None
 
 
-def _same_paragraph(doc: Doc, found: list[Said], start: int) -> Said | None:
-    earlier = [said for said in found if said.spans[-1][1] <= start and said.statement.direct]
-    if not earlier:
-        return None
-    last = max(earlier, key=lambda said: said.spans[-1][1])
-    between = doc[last.spans[-1][1] : start].text
-    return last if "\n\n" not in between and len(between) < 200 else None
+def by_token(said: Iterable[Said]) -> dict[int, list[Said]]:
+    """The statements that each token is part of, in their order."""
+    inside: dict[int, list[Said]] = defaultdict(list)
+    for each in said:
+        for start, end in each.spans:
+            for i in range(start, end):
+                inside[i].append(each)
+    return inside
 
 
 def _extended(doc: Doc, said: Said, span: tuple[int, int]) -> Said:
@@ -498,28 +569,31 @@ def _said(
     cue: Token,
     speaker_token: Token,
     spans: list[tuple[int, int]],
-    quoted: list[Quotation],
+    quoted: _Quotations,
     parties: Parties,
     *,
     cue_text: str | None = None,
 ) -> Said:
     doc = cue.doc
     speaker = _speaker(speaker_token, parties)
-    outside = [quote for quote in quoted if not quote.start <= cue.i < quote.end]
-    direct = any(quote.start <= spans[0][0] and spans[0][1] <= quote.end for quote in outside)
+    own = quoted.around(cue.i)
+    first = quoted.holding(*spans[0])
+    direct = first is not None and first != own
     if direct:
-        spans = [_whole_quotation(doc, span, outside) for span in spans]
+        spans = [_whole_quotation(doc, span, quoted, own) for span in spans]
     else:
         spans = [_with_closing_mark(span, quoted) for span in spans]
     statement = _statement(doc, speaker, cue_text or cue.text, spans, direct)
     return Said(statement, tuple(spans), cue, parties.affiliation(speaker_token))
 
 
-def _whole_quotation(doc: Doc, span: tuple[int, int], quoted: list[Quotation]) -> tuple[int, int]:
-    for quote in quoted:
-        if quote.start <= span[0] and span[1] <= quote.end:
-            return grammar.trimmed(doc, quote.start, quote.end)
-    return span
+def _whole_quotation(
+    doc: Doc, span: tuple[int, int], quoted: _Quotations, own: Quotation | None
+) -> tuple[int, int]:
+    quote = quoted.holding(*span)
+    if quote is None or quote == own:
+        return span
+    return grammar.trimmed(doc, quote.start, quote.end)
 
 
 def _speaker(token: Token, parties: Parties) -> Speaker:
@@ -537,9 +611,9 @@ def _speaker(token: Token, parties: Parties) -> Speaker:
     )
 
 
-def _with_closing_mark(span: tuple[int, int], quoted: list[Quotation]) -> tuple[int, int]:
+def _with_closing_mark(span: tuple[int, int], quoted: _Quotations) -> tuple[int, int]:
     """Indirect speech that ends in quoted words keeps their closing mark."""
-    for quote in quoted:
+    for quote in quoted.touching(*span):
         if span[0] < quote.start < span[1] <= quote.end:
             return span[0], quote.end + 1
     return span

@@ -13,7 +13,7 @@ from detente.reading.found import Actor, FoundStatus, Speaker
 from detente.reading.text import grammar
 from detente.reading.what import aspects
 from detente.reading.what.lexicon import Lexicon
-from detente.reading.what.statements import Said
+from detente.reading.what.statements import Said, by_token
 from detente.reading.when.dating import When
 from detente.reading.who.parties import Parties
 from detente.record.dates import PartialDate
@@ -56,21 +56,20 @@ def find(
 ) -> list[Standing]:
     """The standing facts a text tells, in its order."""
     found: list[Standing] = []
+    inside = by_token(said)
     for token in doc:
         if token.lemma_.lower() not in _TELLING or not grammar.is_verb(token):
             continue
         if aspects.of(token, lexicon).aspect is not Aspect.ACTUAL:
             continue
         for attribute, value, by, to, what in _facts(token, parties):
-            status = _status(token, attribute, value, by, to, what, parties, when, said)
+            status = _status(token, attribute, value, by, to, what, when, inside)
             found.append(Standing(token.i, status))
     for token in doc:
         if token.lemma_.lower() == "recognize" or token.lemma_.lower() == "recognise":
             by, to = _unrecognised(token, parties)
             if to:
-                status = _status(
-                    token, "recognition", "none", by, to, "recognition", parties, when, said
-                )
+                status = _status(token, "recognition", "none", by, to, "recognition", when, inside)
                 found.append(Standing(token.i, status))
     return sorted(found, key=lambda each: (each.status.start, each.status.end))
 
@@ -97,7 +96,7 @@ def _posts_held(verb: Token, parties: Parties) -> Iterator[_Fact]:
     holders = tuple(a for token in grammar.doers(verb) for a in parties.actors(token))
     if not holders:
         return
-    for post in verb.subtree:
+    for post in grammar.subtree(verb):
         if post.pos_ != "NOUN":
             continue
         attribute = _POSTS.get(post.lemma_.lower())
@@ -162,7 +161,7 @@ def _designated(verb: Token, parties: Parties) -> Iterator[_Fact]:
     """ "is still designated as a terrorist organisation by Washington"."""
     target = grammar.grammatical_subject(verb)
     by = grammar.agent(verb) or _author(verb)
-    label = " ".join(token.lower_ for token in verb.subtree)
+    label = " ".join(token.lower_ for token in grammar.subtree(verb))
     if target is None or by is None or not any(word in label for word in _TERROR):
         return
     authors = parties.actors(by) or parties.affiliation(by)
@@ -173,7 +172,7 @@ def _designated(verb: Token, parties: Parties) -> Iterator[_Fact]:
 
 def _author(verb: Token) -> Token | None:
     """The "by" that the parser hung on the label ("as terrorists by the United States")."""
-    for token in verb.subtree:
+    for token in grammar.subtree(verb):
         if token.lower_ == "by" and (named := grammar.first(token, "pobj")) is not None:
             return named
     return None
@@ -226,9 +225,8 @@ def _status(
     by: tuple[Actor, ...],
     to: tuple[Actor, ...],
     what: str,
-    parties: Parties,
     when: When,
-    said: list[Said],
+    inside: dict[int, list[Said]],
 ) -> FoundStatus:
     sentence = verb.sent
     start, end = grammar.subtree_bounds(verb, without=frozenset({"advcl", "parataxis"}))
@@ -237,7 +235,7 @@ def _status(
     start, end = grammar.trimmed(verb.doc, max(start, sentence.start), min(end, sentence.end))
     span = verb.doc[start:end]
     speaker: Speaker | None = next(
-        (s.statement.speaker for s in said if s.covers(verb) and (s.cue is None or s.cue != verb)),
+        (s.statement.speaker for s in inside.get(verb.i, ()) if s.cue is None or s.cue != verb),
         None,
     )
     return FoundStatus(

@@ -284,19 +284,21 @@ def _tenses_differ(one: Token, other: Token) -> bool:
 
 def _is_present(verb: Token) -> bool:
     """Present or present perfect, told as it is: "break", "has been beaten"."""
-    helpers = _helpers(verb)
-    if any(h.tag_ in ("MD", "TO", "VBD") for h in helpers) or verb.tag_ in ("VBD", "VBG"):
-        return False
-    if any(c.dep_ == "neg" or c.lower_ in ("never", "always") for c in verb.children):
-        return False
-    subject = _subject(verb)
-    if subject is not None and {"no", "nothing", "nobody", "neither"} & {
-        subject.lower_,
-        *(c.lower_ for c in subject.children),
-    }:
-        return False
-    if verb.dep_ == "conj" and not helpers and _is_verb(verb.head) and verb.tag_ == "VBN":
-        return _is_present(verb.head)
+    while True:
+        helpers = _helpers(verb)
+        if any(h.tag_ in ("MD", "TO", "VBD") for h in helpers) or verb.tag_ in ("VBD", "VBG"):
+            return False
+        if any(c.dep_ == "neg" or c.lower_ in ("never", "always") for c in verb.children):
+            return False
+        subject = _subject(verb)
+        if subject is not None and {"no", "nothing", "nobody", "neither"} & {
+            subject.lower_,
+            *(c.lower_ for c in subject.children),
+        }:
+            return False
+        if verb.dep_ != "conj" or helpers or not _is_verb(verb.head) or verb.tag_ != "VBN":
+            break
+        verb = verb.head
     return verb.tag_ in ("VBZ", "VBP", "VBN") and bool(
         verb.tag_ != "VBN" or any(h.tag_ in ("VBZ", "VBP") for h in helpers)
     )

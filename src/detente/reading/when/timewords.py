@@ -117,6 +117,9 @@ ORDINAL = (
 SEASON = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
 
+_NO_DIGIT = re.compile(r"\D")
+
+
 def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
@@ -224,8 +227,9 @@ def _part_of(span: Span, part: str | None) -> Span:
     if not part:
         return span
     first, last = span
-    which = 0 if re.search("early|beginning|start", part, re.I) else 1
-    if re.search("late|end", part, re.I):
+    words = part.lower()
+    which = 0 if any(word in words for word in ("early", "beginning", "start")) else 1
+    if "late" in words or "end" in words:
         which = 2
     days = (last - first).days + 1
     if days < 28:
@@ -253,7 +257,7 @@ def _word(match: re.Match[str], name: str) -> str:
 def _number(match: re.Match[str], name: str) -> int:
     """A month's or a day's number."""
     word = _word(match, name).rstrip(".")
-    return MONTH.get(word) or ORDINAL.get(word) or int(re.sub(r"\D", "", word))
+    return MONTH.get(word) or ORDINAL.get(word) or int(_NO_DIGIT.sub("", word))
 
 
 def _count(match: re.Match[str]) -> int | None:
@@ -420,7 +424,7 @@ def _fraction(match: re.Match[str], frame: Frame) -> Span | None:
 def _weekday(match: re.Match[str], frame: Frame) -> Span | None:
     number, relation = WEEKDAY[_word(match, "weekday").rstrip(".")], _word(match, "rel")
     if week := _word(match, "week"):
-        step = ("next" in week) - bool(re.search("last|past|previous", week))
+        step = ("next" in week) - any(word in week for word in ("last", "past", "previous"))
         day = _week_span(frame.today)[0] + timedelta(days=number + 7 * step)
         return day, day
     if relation.startswith(("that", "the following", "following", "the same")):
@@ -485,7 +489,7 @@ def _told_unit(match: re.Match[str], frame: Frame) -> Span | None:
     """ "That day", "the next morning", "the previous week": counted from the date told last."""
     unit, relation = _word(match, "unit"), _word(match, "rel")
     unit = unit if unit in ("week", "month", "year") else "day"
-    step = bool(re.search("next|follow", relation)) - bool(relation in _PREVIOUS)
+    step = ("next" in relation or "follow" in relation) - (relation in _PREVIOUS)
     if frame.base is None or not _countable(frame.base, unit):
         return None
     return _around(_moved(frame.base[0], step, unit), unit)

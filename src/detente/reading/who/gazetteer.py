@@ -21,6 +21,7 @@ Kind = Literal["state", "group", "organisation", "person"]
 How = Literal["name", "demonym", "people", "capital", "seat", "pair", "person", "title", "blocked"]
 
 _PIECE = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+|[^\w\s]|_")
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‑": "-", "‐": "-"})
 _END = ""
 
@@ -121,7 +122,7 @@ class Gazetteer:
 
     def match(self, text: str) -> list[Match]:
         """Every form in the text, leftmost and longest first, none overlapping."""
-        pieces = [(fold(m[0]), m.start(), m.end()) for m in _PIECE.finditer(text)]
+        pieces = [(_folded(m[0]), m.start(), m.end()) for m in _PIECE.finditer(text)]
         found, at = [], 0
         while at < len(pieces):
             form, after = self._longest(pieces, at, text)
@@ -157,7 +158,7 @@ class Gazetteer:
         """The form these very words are listed as."""
         node = self._tree
         for piece in _PIECE.finditer(name):
-            step = node.get(fold(piece[0]))
+            step = node.get(_folded(piece[0]))
             if step is None:
                 return None
             node = step
@@ -189,10 +190,15 @@ def fold(word: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
+def _folded(piece: str) -> str:
+    """A piece as a step of the tree; a mark that folds to nothing is no end of a name."""
+    return fold(piece) or piece
+
+
 def slug(words: str) -> str:
     """An id made of words: small letters and digits with hyphens between."""
     plain = fold(words).casefold().replace("ı", "i").replace("ß", "ss").replace("'", "")
-    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    made = _NO_LETTERS.sub("-", plain).strip("-")
     if made:
         return made[:120].strip("-")
     # Names in a script with no Latin letters still need ids that differ.
@@ -245,7 +251,7 @@ def build(
 def _plant(tree: dict[str, Any], words: str, form: Form) -> None:
     node = tree
     for piece in _PIECE.finditer(words):
-        node = node.setdefault(fold(piece[0]), {})
+        node = node.setdefault(_folded(piece[0]), {})
     if node is not tree:
         node.setdefault(_END, form)
 
@@ -429,7 +435,7 @@ def _library_demonyms(states: dict[str, str]) -> Iterator[tuple[str, Form]]:
     for entry in _library():
         code = entry["ISO"]["alpha3"]
         named = Named(states[code], code, "state")
-        for words in re.split(r"[,/]", entry.get("demonym") or ""):
+        for words in (entry.get("demonym") or "").replace("/", ",").split(","):
             if len(words) > 3 and _key(words) not in names:
                 yield words.strip(), Form((named,), "demonym")
                 yield from _peoples(words.strip(), named)

@@ -51,6 +51,8 @@ class NamedText:
         self._spoken_of = {
             n.named[0].code for n in self.names if n.how not in ("capital", "person")
         }
+        homes = {gazetteer.homes.get(code) for code in self._spoken_of}
+        self._at_home = bool(homes & self._spoken_of)
 
     def totals(self) -> Counter[str]:
         """How often the whole text names each party, itself or by the people listed for it."""
@@ -80,8 +82,7 @@ class NamedText:
         the government in Quito" in a text about Colombia's rebels is not.
         """
         code = self.at[capital.i].named[0].code
-        homes = {self.gazetteer.homes.get(c) for c in self._spoken_of}
-        return code in self._spoken_of or not homes & self._spoken_of
+        return code in self._spoken_of or not self._at_home
 
     def office(self, noun: Token) -> str:
         """An office in words: "foreign minister", without state, article or person."""

@@ -47,11 +47,20 @@ class Name:
     office: str | None = None
 
 
-_ACRONYM = re.compile(r"\(\s*(?:the\s+)?[\"“”']?([A-Z][A-Za-z.&-]{1,9})[\"“”']?\s*\)")
+_ACRONYM = re.compile(
+    r"\(\s{0,9}+(?:the\s{1,9}+)?[\"“”']?([A-Z][A-Za-z.&-]{1,9})[\"“”']?\s{0,9}+\)"
+)
+_SHORT = re.compile(r"(?<![\w-])(?=([A-Z][A-Za-z.&-]{1,9}))")
 _ORGANISED = (
     "Front|Army|Movement|Party|League|Alliance|Coalition|Congress|Brigades?|Resistance|Militia"
     "|Platform|Union|Tigers|Fighters|Group|Organi[sz]ation|Council|Commission|Agency|Tribunal"
 )
+_MAKE = re.compile(_ORGANISED)
+_SHORT_FORM = re.compile(rf"\b[Tt]he ({_ORGANISED})\b(?! [A-Z])")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_INITIALLED = re.compile(r"[\w’'.-]+")
+_OPPOSED = re.compile(r"\b(?:anti|pro|ex|non|un)[-‑]$", re.IGNORECASE)
+_COMPOUND = re.compile(r"[-‑](\w+)")
 _WORD = r"[A-Z][\w’'-]{0,40}[\w]"
 _ORGANISATION = re.compile(
     rf"(?:(?:{_WORD})[ ](?:(?:and|of|for|the)[ ])?){{0,6}}?\b(?:{_ORGANISED})\b"
@@ -122,7 +131,8 @@ def _from_lists(doc: Doc, text: str, gazetteer: Gazetteer) -> list[Name]:
     matches = [m for m in matches if not (_is_capital(m) and m.start in dated)]
     said = {n.code for m in matches if not m.form.needs for n in m.form.named}
     matches = [m for m in matches if not m.form.needs or m.form.needs & said]
-    matches = [m for m in matches if _meant(text[m.start : m.end], text)]
+    meant = cache(lambda words: _meant(words, text))
+    matches = [m for m in matches if meant(text[m.start : m.end])]
     matches = _historic_capitals(matches, text, gazetteer)
     names = [name for match in matches if (name := _name(doc, match))]
     plainly = {n.code for m in matches if not _is_capital(m) for n in m.form.named}
@@ -288,7 +298,7 @@ def _is_organisation(words: str, inside: list[Name]) -> bool:
     if inside and plain and _OF_STATE.search(words) and len(rest.split()) < 2:
         return False  # "the Turkish Army" is Turkey's
     if len(words.split()) == 2 and not inside and _OF_STATE.search(words):
-        return bool(re.search(r"(Party|Union|Army|Congress)$", words))
+        return words.endswith(("Party", "Union", "Army", "Congress"))
     return True
 
 
@@ -300,7 +310,7 @@ def _in_capitals(text: str, start: int, end: int) -> bool:
     """Whether this stands in a headline, where capitals say nothing."""
     line = text[max(start - 150, 0) : start].rsplit("\n", 1)[-1] + text[start:end]
     line += text[end : end + 150].split("\n", 1)[0]
-    words = re.findall(r"[^\W\d_]{4,}", line)
+    words = _LONG_WORD.findall(line)
     return len(words) > 4 and sum(w[0].isupper() for w in words) > 0.8 * len(words)
 
 
@@ -352,7 +362,7 @@ def _long_form(
     letters = [c for c in acronym.upper() if c.isalpha()]
     head = text[max(at - 120, 0) : at].rstrip()
     base = max(at - 120, 0)
-    words = re.findall(r"[\w’'.-]+", head.rsplit("\n", 1)[-1])[-(len(letters) + 4) :]
+    words = _INITIALLED.findall(head.rsplit("\n", 1)[-1])[-(len(letters) + 4) :]
     capitals = [w for w in words if w[0].isupper()]
     for count in range(len(letters) + 1, max(len(letters) - 2, 1), -1):
         chosen = capitals[-count:]
@@ -378,12 +388,28 @@ def _spelled(doc: Doc, text: str, short: dict[str, Named], taken: _Taken) -> Ite
     """Every later use of the short forms."""
     if not short:
         return
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, short))})(?!\w)")
-    for match in pattern.finditer(text):
-        span = doc.char_span(*match.span(), alignment_mode="expand")
-        if span is None or taken.over(*match.span()):
+    order = {acronym: number for number, acronym in enumerate(short)}
+    end = 0
+    for match in _SHORT.finditer(text):
+        start = match.start()
+        # Of several that begin here ("UN", "UN-HQ") the one that was introduced first.
+        known = [
+            acronym
+            for length in range(2, len(match[1]) + 1)
+            if (acronym := match[1][:length]) in order and not _in_word(text, start + length)
+        ]
+        if not known or start < end:
             continue
-        yield Name(span.start, span.end, *match.span(), (short[match[0]],), "name")
+        acronym = min(known, key=order.__getitem__)
+        end = start + len(acronym)
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is not None and not taken.over(start, end):
+            yield Name(span.start, span.end, start, end, (short[acronym],), "name")
+
+
+def _in_word(text: str, at: int) -> bool:
+    """Whether a word goes on here."""
+    return at < len(text) and (text[at].isalnum() or text[at] == "_")
 
 
 def _with_short_forms(doc: Doc, text: str, names: list[Name]) -> list[Name]:
@@ -393,13 +419,14 @@ def _with_short_forms(doc: Doc, text: str, names: list[Name]) -> list[Name]:
     for name in sorted(names, key=lambda n: n.start):
         words = text[name.start : name.end].split()
         if name.how == "name" and name.named[0].kind != "state" and len(words) > 1:
-            if re.fullmatch(rf"(?:{_ORGANISED})", words[-1]):
+            if _MAKE.fullmatch(words[-1]):
                 introduced.setdefault(words[-1], []).append((name.start, name.named[0]))
     if not introduced:
         return names
-    pattern = re.compile(rf"\b[Tt]he ({'|'.join(map(re.escape, introduced))})\b(?! [A-Z])")
     added = []
-    for match in pattern.finditer(text):
+    for match in _SHORT_FORM.finditer(text):
+        if match[1] not in introduced:
+            continue
         earlier = bisect_right(introduced[match[1]], match.start(), key=lambda entry: entry[0])
         span = doc.char_span(*match.span(1), alignment_mode="expand")
         if earlier and span is not None and not taken.over(*match.span(1)):
@@ -458,7 +485,7 @@ def _after_demonym(doc: Doc, text: str, at: int, taken: _Taken) -> Iterator[tupl
         return
     if any(w.ent_type_ in ("ORG", "GPE", "LOC", "NORP", "DATE", "FAC", "EVENT") for w in words):
         return
-    if any(re.fullmatch(_ORGANISED, w.text) or w.lower_ in TITLES for w in words):
+    if any(_MAKE.fullmatch(w.text) or w.lower_ in TITLES for w in words):
         return
     yield from _trimmed(doc, at, last, taken)
 
@@ -538,12 +565,16 @@ def _person(
 
 def _surnames(doc: Doc, full: dict[str, Name], taken: _Taken) -> Iterator[Name]:
     """Later mentions by surname alone, and by a first name that follows Mr."""
+    firsts: dict[str, list[Name]] = {}
+    for name in full.values():
+        firsts.setdefault(name.named[0].name.split()[0], []).append(name)
     for token in doc:
         if not token.text[:1].isupper() or token.is_punct or len(token) < 2:
             continue
         known = full.get(fold(token.text))
         if known is None and token.i and doc[token.i - 1].lower_ in _HONORIFICS:
-            known = _by_first_name(token.text, full)
+            namesakes = firsts.get(token.text, ())
+            known = namesakes[0] if len(namesakes) == 1 else None
         start, end = token.idx, token.idx + len(token)
         if known is None or known.start > start or taken.over(start, end):
             continue
@@ -551,16 +582,11 @@ def _surnames(doc: Doc, full: dict[str, Name], taken: _Taken) -> Iterator[Name]:
             yield replace(known, first=token.i, last=token.i + 1, start=start, end=end)
 
 
-def _by_first_name(word: str, full: dict[str, Name]) -> Name | None:
-    firsts = [n for n in full.values() if n.named[0].name.split()[0] == word]
-    return firsts[0] if len(firsts) == 1 else None
-
-
 def _inside_word(text: str, name: Name) -> Name:
     """Marks names that are only the first or last part of a compound adjective."""
-    if re.search(r"\b(anti|pro|ex|non|un)[-‑]$", text[max(name.start - 5, 0) : name.start], re.I):
+    if _OPPOSED.search(text[max(name.start - 5, 0) : name.start]):
         return replace(name, acts=False)
-    after = re.match(r"[-‑](\w+)", text[name.end : name.end + 20])
+    after = _COMPOUND.match(text[name.end : name.end + 20])
     if after and after[1][:1].islower() and after[1] not in _TAKES_ACTION:
         return replace(name, acts=False) if after[1].endswith(("ed", "ing", "rn", "ld")) else name
     return name

@@ -72,6 +72,9 @@ class Parties:
     def __init__(self, doc: Doc, gazetteer: Gazetteer) -> None:
         self.doc = doc
         self.quote_speakers: list[tuple[int, int, tuple[Actor, ...]]] = []
+        self._speaks: dict[int, tuple[Actor, ...]] = {}  # of those quote_speakers, the first
+        self._known: set[tuple[int, int]] = set()
+        self._counted = 0
         self._page = NamedText(doc, gazetteer)
         self._salience = Salience(self._page.totals())
         self._people = People(self._page, self._describe, self._home)
@@ -80,6 +83,7 @@ class Parties:
         self._moved: dict[int, Who] = {}
         self._by_noun: dict[str, tuple[int, Who]] = {}
         self._place: Who = ()
+        self._depth = 0
         self._walk()
 
     # --- what callers ask ---------------------------------------------------------------
@@ -318,7 +322,19 @@ class Parties:
         return self._resolve(token, describing=True)
 
     def _resolve(self, token: Token, *, describing: bool = False) -> Who:
-        """What a head that is no name stands for."""
+        """What a head that is no name stands for.
+
+        Nothing, where that depends on what a dozen others stand for ("leaders of leaders of").
+        """
+        if self._depth == nouns.LONGEST:
+            return ()
+        self._depth += 1
+        try:
+            return self._of_head(token, describing=describing)
+        finally:
+            self._depth -= 1
+
+    def _of_head(self, token: Token, *, describing: bool) -> Who:
         word = token.lower_
         if token.tag_ in nouns.RELATIVE and token.dep_ != "mark":
             return self._antecedent(token)
@@ -727,11 +743,21 @@ class Parties:
             ours = any(c.lower_ in ("our", "my") for c in token.children)
             if not ours or token.i in self._page.at or not nouns.classes(token):
                 return None
-        for first, last, actors in self.quote_speakers:
-            if first <= token.i < last:
-                text = self._page.words(token)
-                return tuple(replace(actor, text=text) for actor in actors)
-        return None
+        actors = self._speaker_at(token.i)
+        if actors is None:
+            return None
+        text = self._page.words(token)
+        return tuple(replace(actor, text=text) for actor in actors)
+
+    def _speaker_at(self, i: int) -> tuple[Actor, ...] | None:
+        """Who speaks at a token: of the stretches around it the one that was told first."""
+        for first, last, actors in self.quote_speakers[self._counted :]:
+            if (first, last) not in self._known:
+                self._known.add((first, last))
+                for at in range(first, last):
+                    self._speaks.setdefault(at, actors)
+        self._counted = len(self.quote_speakers)
+        return self._speaks.get(i)
 
     def _pronoun_speaker(self, token: Token) -> Speaker:
         clause = _relative_clause(token) if token.tag_ in nouns.RELATIVE else None

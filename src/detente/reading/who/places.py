@@ -64,7 +64,7 @@ def _may_begin(doc: Doc, at: int) -> bool:
     if token.ent_type_ not in _LOCATED or at == 0:
         return False
     before = doc[at - 1]
-    while before.lower_ in _PARTS and before.i > 0:
+    while before.lower_ in _PARTS and before.i > 0 and at - before.i <= _LONGEST:
         before = doc[before.i - 1]
     if before.lower_ in _BEFORE:
         return True

@@ -53,6 +53,7 @@ class Salience:
         self._entries: list[Salient] = []
         self._totals = totals
         self._counts: Counter[str] = Counter()
+        self._most: tuple[tuple[int, int], list[Named]] = (-1, 0), []
 
     def add(self, entry: Salient, *, counts: Who) -> None:
         """Remember that something was spoken of; `counts` are the parties it adds to."""
@@ -121,20 +122,24 @@ class Salience:
 
     def main_two(self, accept: Accept, *, at_least: int = 4) -> Who:
         """The two parties a text is about, if each is spoken of often enough and no third is."""
-        known = {named.code: named for entry in self._entries for named in entry.who}
-        often = [
-            known[code]
-            for code, times in self._totals.most_common()
-            if code in known and times >= at_least and accept(known[code])
-        ]
-        return tuple(often[:2]) if len(often) >= 2 else ()
+        fitting = [named for named in self._often(at_least) if accept(named)][:2]
+        return tuple(fitting) if len(fitting) == 2 else ()
+
+    def _often(self, at_least: int) -> list[Named]:
+        """Parties spoken of so often in the whole text, the most spoken of first, some dozens."""
+        key = len(self._entries), at_least
+        if self._most[0] != key:  # asked again and again when all entries are there
+            known = {named.code: named for entry in self._entries for named in entry.who}
+            often = (code for code, times in self._totals.most_common() if times >= at_least)
+            self._most = key, [known[code] for code in often if code in known][:REACH]
+        return self._most[1]
 
     def _around(self, sentence: int) -> Iterator[Salient]:
         first = bisect_left(self._entries, sentence - 2, key=lambda entry: entry.sentence)
-        for entry in self._entries[first:]:
-            if entry.sentence > sentence:
+        for at in range(first, len(self._entries)):
+            if self._entries[at].sentence > sentence:
                 return
-            yield entry
+            yield self._entries[at]
 
     def pair(self, at: int, sentence: int, accept: Accept) -> Who:
         """Two parties spoken of together lately, else the two the text is most about."""

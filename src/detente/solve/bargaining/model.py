@@ -6,7 +6,6 @@ Objectives (1976), and Raiffa, The Art and Science of Negotiation (1982).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -496,7 +495,7 @@ class _Reader(Reader):
         return self.texts(value, path)
 
     def reference(self, text: str, issues: Any, path: Path) -> tuple[str, str]:
-        dots = [match.start() for match in re.finditer(r"\.", text)]
+        dots = [at for at, character in enumerate(text) if character == "."]
         for dot in dots:
             inside = issues.get(text[:dot]) if isinstance(issues, Mapping) else None
             if isinstance(inside, Mapping) and text[dot + 1 :] in inside:
