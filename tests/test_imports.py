@@ -116,6 +116,43 @@ def test_tracking_a_case_needs_no_pipeline(tmp_path: Path) -> None:
     assert not modules_after(code) & {"spacy", "thinc", "trafilatura", "jinja2"}
 
 
+SOLVED = """
+import contextlib, io
+from detente.cli import main
+with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()) as out:
+    main({!r})
+assert len(out.getvalue()) > 200, out.getvalue()
+"""
+THREE_OPTIONS = """
+decision_makers: {us: [attack], them: [withdraw, retaliate]}
+preferences:
+  us: {priorities: [withdraw, not retaliate, not attack]}
+  them: {priorities: [not attack, not withdraw]}
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["conflict", "MODEL", "--why", "NNN", "--from", "NNN", "--count"],
+        ["deal", "EXAMPLES/deal/embassy.yaml", "--issues"],
+        ["steps", "EXAMPLES/steps/prisoners.yaml"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_small_model_is_solved_without_heavy_libraries(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    """Loading them takes several times as long as solving it."""
+    model = tmp_path / "model.yaml"
+    model.write_text(THREE_OPTIONS)
+    places = {"MODEL": str(model), "EXAMPLES": str(SOURCE.parent.parent / "examples")}
+    for name, place in places.items():
+        arguments = [each.replace(name, place) for each in arguments]
+    allowed = {"numpy", "yaml"}
+    assert modules_after(SOLVED.format(arguments)) & HEAVY <= allowed
+
+
 def test_every_public_name_is_there() -> None:
     import detente
 
