@@ -12,18 +12,21 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "detente"
 
-# cli, web -> brief -> case -> judgment, tracking, reading -> record; judgment -> solve.
-RECORD = {"record", "errors"}
+# cli, web -> brief -> case -> judgment, tracking, reading -> record; judgment -> solve -> charts.
+BASE = {"errors", "wording"}
+RECORD = BASE | {"record"}
 CASE = RECORD | {"judgment", "tracking", "reading", "solve"}
 MAY_IMPORT = {
     "errors": set(),
-    "record": {"errors"},
-    "solve": {"errors"},
+    "wording": set(),
+    "record": BASE,
+    "charts": BASE,
+    "solve": BASE | {"charts"},
     "reading": RECORD,
     "tracking": RECORD,
     "judgment": RECORD | {"solve"},
     "case": CASE,
-    "brief": CASE | {"case"},
+    "brief": CASE | {"case", "charts"},
     "web": CASE | {"case", "brief"},
     "cli": CASE | {"case", "brief", "web", "detente"},
     "__main__": {"cli"},
