@@ -8,84 +8,16 @@ from typing import Any
 
 from detente.solve.bargaining.asking import Gap, Standing, Trade, Weight
 from detente.solve.bargaining.clashing import Clash
-from detente.solve.bargaining.counting import Count
 from detente.solve.bargaining.model import Model
 from detente.solve.bargaining.pareto import Frontier
+from detente.solve.bargaining.results import NAMES, Result, points_json
 from detente.solve.bargaining.rules import RULES, Solutions
 from detente.solve.bargaining.simulate import Play
 from detente.solve.bargaining.uncertain import Share, Shares
-from detente.solve.plain import shortest
+from detente.solve.plain import numbers
 
-NAMES = {
-    "nash": "Nash",
-    "kalai_smorodinsky": "Kalai-Smorodinsky",
-    "egalitarian": "egalitarian",
-    "utilitarian": "utilitarian",
-}
 MOST_ROWS = 20
 """Rows listed in the terminal; --json lists all."""
-
-
-def deal_json(
-    found: Frontier, best: Solutions, packages: int, count: Count, why: Gap | Clash | None
-) -> dict[str, Any]:
-    """Numbers of packages, the frontier, the solutions; why nothing is acceptable or feasible."""
-    parties = found.space.model.parties
-    points = _points(found)
-    document: dict[str, Any] = {
-        "n_packages": packages,
-        "n_acceptable": count.number,
-        "pareto": points,
-        **{rule: [points[row] for row in best.rows[rule]] for rule in RULES},
-        "best_each": None
-        if best.ideal is None
-        else {p: shortest(v) for p, v in zip(parties, best.ideal, strict=True)},
-    }
-    if not count.exact:
-        document["n_acceptable_estimate"] = {
-            "low": count.low,
-            "high": count.high,
-            "level": 0.95,
-            "samples": count.samples,
-        }
-    if isinstance(why, Gap):
-        document["gap"] = {
-            "unreachable": {
-                p: {"walk_away": shortest(wall), "most": shortest(most)}
-                for p, (wall, most) in why.unreachable.items()
-            },
-            "openings": [
-                {"party": o.party, "amount": shortest(o.amount), "package": o.package}
-                for o in why.openings
-            ],
-            "closest": why.closest,
-            "short": _numbers(why.short),
-        }
-    if isinstance(why, Clash):
-        document["clash"] = {
-            "constraints": [{"kind": kind, "number": n + 1} for kind, n in why.sources],
-            "smallest": why.smallest,
-        }
-    return document
-
-
-def _points(found: Frontier) -> list[dict[str, Any]]:
-    space = found.space
-    parties = space.model.parties
-    return [
-        {
-            "values": {
-                p: shortest(space.value(n, int(number)))
-                for n, (p, number) in enumerate(zip(parties, row, strict=True))
-            },
-            "package": space.package(choice),
-        }
-        for row, choice in zip(found.points, found.choices, strict=True)
-    ]
-
-
-def _numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
-    return {name: shortest(value) for name, value in values.items()}
 
 
 def standing_json(stands: Standing) -> dict[str, Any]:
@@ -93,12 +25,12 @@ def standing_json(stands: Standing) -> dict[str, Any]:
 
     def trade(each: Trade) -> dict[str, Any]:
         changes = {i: {"from": now, "to": then} for i, (now, then) in each.changes.items()}
-        return {"changes": changes, "gains": _numbers(each.gains)}
+        return {"changes": changes, "gains": numbers(each.gains)}
 
     return {
         "package": stands.package,
-        "values": _numbers(stands.values),
-        "gains": _numbers(stands.gains),
+        "values": numbers(stands.values),
+        "gains": numbers(stands.gains),
         "breaks": [{"kind": kind, "number": n + 1} for kind, n in stands.breaks],
         "efficient": stands.dominated == 0,
         "better_for_all": stands.better,
@@ -112,7 +44,7 @@ def weights_json(found: Sequence[Weight]) -> list[dict[str, Any]]:
     return [
         {
             "issue": each.issue,
-            "stakes": _numbers(each.stakes),
+            "stakes": numbers(each.stakes),
             "shares": each.shares,
             "best": each.best,
             "conflict": each.conflict,
@@ -193,16 +125,11 @@ def play_json(played: Play) -> dict[str, Any]:
 # --- the terminal -------------------------------------------------------------------------------
 
 
-def deal_text(
-    model: Model,
-    found: Frontier,
-    best: Solutions,
-    packages: int,
-    count: Count,
-    why: Gap | Clash | None,
-) -> str:
+def deal_text(solved: Result) -> str:
     """The answer in words, the solutions, the frontier."""
-    lines = [f"{packages:,} feasible packages of {model.combinations:,} combinations"]
+    model, found, best = solved.model, solved.found, solved.best
+    count, why = solved.count, solved.why
+    lines = [f"{solved.n_packages:,} feasible packages of {model.combinations:,} combinations"]
     if isinstance(why, Clash):
         return "\n".join([*lines, *_clash_lines(why)])
     acceptable = f"{count.number:,} acceptable to all"
@@ -212,7 +139,7 @@ def deal_text(
             f"with 95% confidence, estimated from {count.samples:,} packages drawn)"
         )
     lines += [acceptable, f"{len(found.points):,} points on the Pareto frontier", ""]
-    points = _points(found)
+    points = points_json(found)
     if isinstance(why, Gap):
         lines += [*_gap_lines(model, why), ""]
     else:

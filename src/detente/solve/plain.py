@@ -158,3 +158,8 @@ def exact(value: Any) -> Fraction | None:
 def shortest(number: Fraction) -> int | float:
     """A number as JSON holds it: an int where it is whole, else the nearest float."""
     return int(number) if number.denominator == 1 else float(number)
+
+
+def numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
+    """Several numbers as JSON holds them, each under its name."""
+    return {name: shortest(value) for name, value in values.items()}

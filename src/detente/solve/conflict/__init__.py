@@ -9,7 +9,7 @@
             "column": conflict.Priorities(("cooperate", "not help")),
         },
     )
-    conflict.analyse(model).equilibria("nash")      # ['NN']
+    conflict.solve(model).equilibria["nash"]        # ['NN']
 
 Names are loaded as they are used: a model can be built and checked without numpy.
 """
@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 
 _HERE = "detente.solve."
 _HOMES = {
+    "Result": "conflict.results",
+    "solve": "conflict.results",
     "Model": "conflict.model",
     "ModelError": "plain",
     "Payoffs": "conflict.model",
@@ -47,6 +49,7 @@ _HOMES = {
     "Step": "conflict.paths",
     "routes": "conflict.paths",
     "CoalitionStability": "conflict.coalition",
+    "coalition_stability": "conflict.coalition:coalition",  # `coalition` is its module
     "Shares": "conflict.uncertain",
     "shares": "conflict.uncertain",
     "from_gmcr": "conflict.gmcr",
@@ -56,6 +59,7 @@ __all__ = sorted(_HOMES)
 
 if TYPE_CHECKING:
     from detente.solve.conflict.coalition import CoalitionStability as CoalitionStability
+    from detente.solve.conflict.coalition import coalition as coalition_stability  # noqa: F401
     from detente.solve.conflict.gmcr import from_gmcr as from_gmcr
     from detente.solve.conflict.grid import Space as Space
     from detente.solve.conflict.grid import ranks as ranks
@@ -71,6 +75,8 @@ if TYPE_CHECKING:
     from detente.solve.conflict.paths import Route as Route
     from detente.solve.conflict.paths import Step as Step
     from detente.solve.conflict.paths import routes as routes
+    from detente.solve.conflict.results import Result as Result
+    from detente.solve.conflict.results import solve as solve
     from detente.solve.conflict.stability import CONCEPTS as CONCEPTS
     from detente.solve.conflict.stability import DEFINITIONS as DEFINITIONS
     from detente.solve.conflict.stability import Analysis as Analysis
@@ -93,7 +99,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = globals()[name] = getattr(import_module(_HERE + _HOMES[name]), name)
+    home, _, own = _HOMES[name].partition(":")
+    value = globals()[name] = getattr(import_module(_HERE + home), own or name)
     return value
 
 
