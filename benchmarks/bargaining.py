@@ -148,8 +148,9 @@ def three(issues: int) -> None:
     best = timed("solutions", lambda: bargaining.solutions(found))
     count = timed("counting", lambda: bargaining.count_acceptable(space))
     number = bargaining.count_packages(space)
-    timed("as text", lambda: show.deal_text(made, found, best, number, count, None))
-    timed("as JSON", lambda: json.dumps(show.deal_json(found, best, number, count, None)))
+    solved = bargaining.Result(found, best, number, count, None)
+    timed("as text", lambda: show.deal_text(solved))
+    timed("as JSON", lambda: json.dumps(solved.to_dict()))
     print(f"{len(found.points):,} points, {issues} issues; seconds of one core:")
     for name, took in parts.items():
         print(f"  {name}: {took:.2f}")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from detente.brief.document import Brief
-    from detente.brief.exchange import Plan
     from detente.case import Case
     from detente.judgment.exchange import OpenedExchange
     from detente.reading.found import Reading
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from detente.solve.bargaining.model import Model as BargainingModel
     from detente.solve.conflict.model import Model as ConflictModel
     from detente.solve.exchange.model import Model as ExchangeModel
+    from detente.solve.exchange.results import Result as ExchangeResult
     from detente.solve.plain import ModelError
 
 _LONG_TEXT = 400_000  # characters from which a person is told how long reading takes
@@ -676,12 +676,13 @@ def _conflict_results(
     from detente.brief import conflict as show
     from detente.solve.conflict.coalition import coalition
     from detente.solve.conflict.paths import routes
-    from detente.solve.conflict.stability import analyse
+    from detente.solve.conflict.results import solve
     from detente.solve.conflict.uncertain import open_parts, shares
     from detente.solve.conflict.why import change, explain
 
     with _progress("solving") as progress:
-        found = analyse(model, progress=progress)
+        solved = solve(model, progress=progress)
+    found = solved.analysis
     for option in found.space.useless:
         _note(f"The irreversible option {option} forbids no move: nothing but it would change.")
     if asked["samples"] is None and open_parts(model):
@@ -689,7 +690,7 @@ def _conflict_results(
             "Some preferences are left open; this is with them in the order written. In what share "
             "of the orders that fit it holds: --samples 1000"
         )
-    document: dict[str, Any] = show.stability_json(found, count=count) if as_json else {}
+    document: dict[str, Any] = solved.to_dict(count=count) if as_json else {}
     texts = []
     why, start, wanted = asked["why"], asked["start"], asked["wanted"]
     if why is not None:
@@ -896,11 +897,8 @@ def _deal_results(
     strategies : to play it out with; None: not at all
     """
     from detente.brief import deal as show
-    from detente.solve.bargaining.asking import gap, standing, weights
-    from detente.solve.bargaining.clashing import clash
-    from detente.solve.bargaining.counting import count_acceptable, count_packages
-    from detente.solve.bargaining.pareto import frontier
-    from detente.solve.bargaining.rules import solutions
+    from detente.solve.bargaining.asking import standing, weights
+    from detente.solve.bargaining.results import solve, why_json
     from detente.solve.bargaining.states import space
 
     memory, seed = asked["memory"] << 20, asked["seed"]
@@ -922,19 +920,12 @@ def _deal_results(
         made = space(model)
         chosen = None if package is None else model.package(package)
         with _progress("solving") as progress:
-            found = frontier(made, memory=memory, progress=progress)
-        best = solutions(found)
-        packages = count_packages(made)
-        count = count_acceptable(made, memory=memory, seed=seed, least=len(best.acceptable))
-        why = gap(found) if packages else clash(model)
-        if as_json:
-            document |= show.deal_json(found, best, packages, count, why)
-        else:
-            document |= show.why_json(why)
+            solved = solve(made, memory=memory, seed=seed, progress=progress)
+        document |= solved.to_dict() if as_json else why_json(solved.why)
         if strategies is not None:
-            marks = show.marks(found, best)
+            marks = show.marks(solved.found, solved.best)
         if chosen is not None:
-            stands = standing(found, chosen)
+            stands = standing(solved.found, chosen)
             document["standing"] = show.standing_json(stands)
             texts.append(show.standing_text(model, stands))
         if issues:
@@ -942,7 +933,7 @@ def _deal_results(
             document["issues"] = show.weights_json(heavy)
             texts.append(show.weights_text(model, heavy))
         if not texts and not as_json:
-            texts.append(show.deal_text(model, found, best, packages, count, why))
+            texts.append(show.deal_text(solved))
     if strategies is not None:
         from detente.solve.bargaining.simulate import play
 
@@ -1136,28 +1127,15 @@ def _steps_results(
     if order is not None:
         return show.order_json(model, order), show.order_text(model, order)
     plan = _plan(model, asked["seconds"])
-    return show.plan_json(plan), show.plan_text(plan)
+    return plan.to_dict(), show.plan_text(plan)
 
 
-def _plan(model: ExchangeModel, seconds: float) -> Plan:
+def _plan(model: ExchangeModel, seconds: float) -> ExchangeResult:
     """All that is found out about an exchange whose numbers are known, in about `seconds`."""
-    from detente.brief import exchange as show
-    from detente.solve.exchange.mending import mends
-    from detente.solve.exchange.order import safest, self_enforcing
-    from detente.solve.exchange.plan import replan
-    from detente.solve.exchange.rounds import fewest_rounds
+    from detente.solve.exchange.results import solve
 
     with _progress("solving") as progress:
-        change = replan(model, seconds=seconds * 0.4) if model.started else None
-        safe = safest(model, seconds=seconds * 0.4) if change is None else change.now
-        holds = self_enforcing(model, seconds=seconds * 0.3)
-        rounds = fewest_rounds(model, alone=safe, seconds=seconds * 0.1)
-        kinds = ["exposure"] if safe.value > 1 else []
-        kinds += ["temptation"] if not holds.exists else []
-        help_ = tuple(
-            mends(model, kind, seconds=seconds * 0.1, progress=progress) for kind in kinds
-        )
-    return show.Plan(model, safe, holds, rounds, help_, change)
+        return solve(model, seconds=seconds, progress=progress)
 
 
 # --- behind the commands -------------------------------------------------------------------

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from ortools.sat.python import cp_model
 
 from batches import batches
-from detente.brief.exchange import Plan, plan_json, plan_text
+from detente.brief.exchange import plan_text
 from detente.solve.exchange import (
+    Result,
     Rounds,
     cp_sat,
     fewest_rounds,
@@ -218,20 +219,20 @@ def test_whose_proof_it_is_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     model = from_plain(long_numbers(3, 7))
     orders = safest(model), self_enforcing(model)
     monkeypatch.setattr(rounds, "MOST_EXACT", -1)
-    ours = Plan(model, *orders, fewest_rounds(model))
+    ours = Result(model, *orders, fewest_rounds(model))
     monkeypatch.setattr(meeting, "MOST_LOOKED", -1)
-    theirs = Plan(model, *orders, fewest_rounds(model))
-    assert ours.rounds is not None and theirs.rounds is not None
-    assert ours.rounds.proven and not theirs.rounds.proven
-    count = len(theirs.rounds.rounds)
+    theirs = Result(model, *orders, fewest_rounds(model))
+    assert ours.fewest_rounds is not None and theirs.fewest_rounds is not None
+    assert ours.fewest_rounds.proven and not theirs.fewest_rounds.proven
+    count = len(theirs.fewest_rounds.rounds)
     assert "CP-SAT" not in plan_text(ours)
     said = plan_text(theirs)
     assert f"CP-SAT says that fewer than {count} can't do; that is not checked here." in said
-    assert f"Proven is that at least {theirs.rounds.least}" in said
-    document = plan_json(theirs)["fewest_rounds"]
+    assert f"Proven is that at least {theirs.fewest_rounds.least}" in said
+    document = theirs.to_dict()["fewest_rounds"]
     assert document["proven"] is False
     assert document["cp_sat_says_least"] == count > document["least"]
-    assert plan_json(ours)["fewest_rounds"]["cp_sat_says_least"] is None
+    assert ours.to_dict()["fewest_rounds"]["cp_sat_says_least"] is None
 
 
 def round_model(seed: int, count: int) -> dict[str, Any]:

@@ -3,107 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from detente.solve.bargaining.asking import Gap, Standing, Trade, Weight
 from detente.solve.bargaining.clashing import Clash
-from detente.solve.bargaining.counting import Count
 from detente.solve.bargaining.model import Model
 from detente.solve.bargaining.pareto import Frontier
+from detente.solve.bargaining.results import NAMES, Result, points_json
 from detente.solve.bargaining.rules import RULES, Solutions
 from detente.solve.bargaining.simulate import Play
 from detente.solve.bargaining.uncertain import Share, Shares
-from detente.solve.plain import counted, shortest, spoken
+from detente.solve.plain import numbers, spoken
+from detente.wording import counted
 
-NAMES = {
-    "nash": "Nash",
-    "kalai_smorodinsky": "Kalai-Smorodinsky",
-    "egalitarian": "egalitarian",
-    "utilitarian": "utilitarian",
-}
 MOST_ROWS = 20
 """Rows listed in the terminal; --json lists all."""
-
-
-def deal_json(
-    found: Frontier, best: Solutions, packages: int, count: Count, why: Gap | Clash | None
-) -> dict[str, Any]:
-    """Numbers of packages, the frontier, the solutions; why nothing is acceptable or feasible."""
-    parties = found.space.model.parties
-    points = _points(found)
-    document: dict[str, Any] = {
-        "n_packages": packages,
-        "n_acceptable": count.number,
-        "pareto": points,
-        **{rule: [points[row] for row in best.rows[rule]] for rule in RULES},
-        "best_each": None
-        if best.ideal is None
-        else {p: shortest(v) for p, v in zip(parties, best.ideal, strict=True)},
-    }
-    if not count.exact:
-        document["n_acceptable_estimate"] = {
-            "low": count.low,
-            "high": count.high,
-            "level": 0.95,
-            "samples": count.samples,
-        }
-    document |= why_json(why)
-    return document
-
-
-def why_json(why: Gap | Clash | None) -> dict[str, Any]:
-    """Why nothing is acceptable or feasible; empty where something is."""
-    document: dict[str, Any] = {}
-    if isinstance(why, Gap):
-        document["gap"] = {
-            "unreachable": {
-                p: {"walk_away": shortest(wall), "most": shortest(most)}
-                for p, (wall, most) in why.unreachable.items()
-            },
-            "openings": [
-                {"party": o.party, "amount": shortest(o.amount), "package": o.package}
-                for o in why.openings
-            ],
-            "closest": why.closest,
-            "short": _numbers(why.short),
-        }
-    if isinstance(why, Clash):
-        document["clash"] = {
-            "constraints": [{"kind": kind, "number": n + 1} for kind, n in why.sources],
-            "smallest": why.smallest,
-        }
-    return document
-
-
-def _points(found: Frontier, rows: Sequence[int] | None = None) -> list[dict[str, Any]]:
-    """What points are worth, each with a package; of the rows named, or of all."""
-    # Column by column: there may be a hundred thousand.
-    space, points, choices = found.space, found.points, found.choices
-    if rows is not None:
-        points, choices = points[list(rows)], choices[list(rows)]
-    values = [
-        [shortest(space.value(n, number)) for number in column]
-        for n, column in enumerate(points.T.tolist())
-    ]
-    issues = space.model.issues
-    options = [
-        [offered[n] for n in column]
-        for offered, column in zip(issues.values(), choices.T.tolist(), strict=True)
-    ]
-    return [
-        {
-            "values": dict(zip(space.model.parties, worth, strict=True)),
-            "package": dict(zip(issues, package, strict=True)),
-        }
-        for worth, package in zip(
-            zip(*values, strict=True), zip(*options, strict=True), strict=True
-        )
-    ]
-
-
-def _numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
-    return {name: shortest(value) for name, value in values.items()}
 
 
 def standing_json(stands: Standing) -> dict[str, Any]:
@@ -111,12 +25,12 @@ def standing_json(stands: Standing) -> dict[str, Any]:
 
     def trade(each: Trade) -> dict[str, Any]:
         changes = {i: {"from": now, "to": then} for i, (now, then) in each.changes.items()}
-        return {"changes": changes, "gains": _numbers(each.gains)}
+        return {"changes": changes, "gains": numbers(each.gains)}
 
     return {
         "package": stands.package,
-        "values": _numbers(stands.values),
-        "gains": _numbers(stands.gains),
+        "values": numbers(stands.values),
+        "gains": numbers(stands.gains),
         "breaks": [{"kind": kind, "number": n + 1} for kind, n in stands.breaks],
         "efficient": stands.dominated == 0,
         "better_for_all": stands.better,
@@ -130,7 +44,7 @@ def weights_json(found: Sequence[Weight]) -> list[dict[str, Any]]:
     return [
         {
             "issue": each.issue,
-            "stakes": _numbers(each.stakes),
+            "stakes": numbers(each.stakes),
             "shares": each.shares,
             "best": each.best,
             "conflict": each.conflict,
@@ -211,17 +125,12 @@ def play_json(played: Play) -> dict[str, Any]:
 # --- the terminal -------------------------------------------------------------------------------
 
 
-def deal_text(
-    model: Model,
-    found: Frontier,
-    best: Solutions,
-    packages: int,
-    count: Count,
-    why: Gap | Clash | None,
-) -> str:
+def deal_text(solved: Result) -> str:
     """The answer in words, the solutions, the frontier."""
+    model, found, best = solved.model, solved.found, solved.best
+    count, why = solved.count, solved.why
     ways = counted(model.combinations, "combination")
-    lines = [f"{counted(packages, 'feasible package')} of {ways}"]
+    lines = [f"{counted(solved.n_packages, 'feasible package')} of {ways}"]
     if isinstance(why, Clash):
         return "\n".join([*lines, *_clash_lines(why)])
     acceptable = f"{count.number:,} acceptable to all"
@@ -233,7 +142,7 @@ def deal_text(
     lines += [acceptable, f"{counted(len(found.points), 'point')} on the Pareto frontier", ""]
     top = range(min(MOST_ROWS, len(found.points)))
     rows_of = sorted({*top, *(row for rule in RULES for row in best.rows[rule][:MOST_ROWS])})
-    points = dict(zip(rows_of, _points(found, rows_of), strict=True))
+    points = dict(zip(rows_of, points_json(found, rows_of), strict=True))
     if isinstance(why, Gap):
         lines += [*_gap_lines(model, why), ""]
     else:

@@ -18,10 +18,10 @@ from datetime import date
 from html import escape
 from itertools import pairwise
 
-from detente.brief.words import clean, counted, short_text
+from detente.charts.sheet import WIDTH as WIDTH
 from detente.record.dates import PartialDate, shift
+from detente.wording import clean, counted, short_text
 
-WIDTH = 860
 _EDGE = 12
 _BREAK = 24
 _CUTS = 6

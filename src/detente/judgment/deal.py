@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente.errors import BadInput, Problem
-from detente.judgment import deriving, standing
-from detente.judgment.opening import of_assumptions
-from detente.record.validation import line_at
-from detente.record.yamltext import Node
+from detente.judgment import standing
+from detente.record.yamltext import Node, line_at
 from detente.solve.bargaining.domains import DomainError, from_files, is_domain
 from detente.solve.bargaining.genius import to_genius
 from detente.solve.bargaining.model import Model, from_plain, to_plain
@@ -58,6 +56,9 @@ def open_deal(path: Path) -> OpenedDeal:
     A case that has none written out has that of its assumptions.
     """
     if standing.lacks(path, KIND):
+        from detente.judgment import deriving
+        from detente.judgment.opening import of_assumptions
+
         made, file = of_assumptions(path, KIND, lambda r, j: deriving.deal(r, j, r.moves))
         return OpenedDeal(made.model, file, None, made.notes)
     return OpenedDeal(*standing.read(path, KIND, from_plain))

@@ -35,7 +35,8 @@ from detente.record.plover import Aspect, MoveType
 from detente.record.quotes import Finder
 from detente.record.record import Report
 from detente.record.store import CASE, JUDGMENTS, RECORD, Opened, open_record
-from detente.record.validation import line_at, meant
+from detente.record.validation import meant
+from detente.record.yamltext import line_at
 
 Step = int | str
 Use = tuple[str, tuple[Step, ...]]

@@ -23,7 +23,7 @@ from detente.record.models import (
     RecordFile,
 )
 from detente.record.plover import MoveType, modes
-from detente.record.yamltext import Node, plain
+from detente.record.yamltext import Node, line_at, plain
 
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[int | str, ...]
@@ -177,22 +177,6 @@ def explained(
             continue  # the list is short only because its items are wrong, which is said there
         what, do = _in_words(each, _owner(model, loc))
         yield Problem(file, line_at(node, loc), what, do)
-
-
-def line_at(node: Node, loc: Iterable[int | str]) -> int:
-    """The line of the key or item at a path into the tree, as far as the path exists."""
-    line = node.line
-    for step in loc:
-        value = node.value
-        if isinstance(value, dict) and step in value:
-            line = (node.keys or {}).get(str(step), line)
-            node = value[str(step)]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            node = value[step]
-            line = node.line
-        else:
-            break
-    return line
 
 
 def _owner(model: type[BaseModel], loc: Location) -> type[BaseModel]:

@@ -162,13 +162,6 @@ def exact(value: Any) -> Fraction | None:
         return None
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """ "no report", "1 report", "12 reports"."""
-    if number == 0:
-        return f"no {noun}"
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 SHOWN = 6
 """Digits that are shown of a number that has more after the point."""
 
@@ -197,3 +190,8 @@ def spoken(value: float | Fraction) -> str:
 def shortest(number: Fraction) -> int | float:
     """A number as JSON holds it: an int where it is whole, else the nearest float."""
     return int(number) if number.denominator == 1 else float(number)
+
+
+def numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
+    """Several numbers as JSON holds them, each under its name."""
+    return {name: shortest(value) for name, value in values.items()}

@@ -12,9 +12,7 @@
             "walk_away": {"a": 4, "b": 2},
         }
     )
-    found = bargaining.frontier(bargaining.space(model))
-    best = bargaining.solutions(found)
-    [found.space.package(found.choices[row]) for row in best.rows["nash"]]
+    [point.package for point in bargaining.solve(model).nash]
     # [{'price': 'high', 'date': 'soon'}]
 
 Names are loaded as they are used: a model can be built and checked without numpy.
@@ -26,6 +24,9 @@ from typing import TYPE_CHECKING
 
 _HERE = "detente.solve."
 _HOMES = {
+    "Point": "bargaining.results",
+    "Result": "bargaining.results",
+    "solve": "bargaining.results",
     "Model": "bargaining.model",
     "ModelError": "plain",
     "Package": "bargaining.model",
@@ -102,6 +103,9 @@ if TYPE_CHECKING:
     from detente.solve.bargaining.model import to_plain as to_plain
     from detente.solve.bargaining.pareto import Frontier as Frontier
     from detente.solve.bargaining.pareto import TooLarge as TooLarge
+    from detente.solve.bargaining.results import Point as Point
+    from detente.solve.bargaining.results import Result as Result
+    from detente.solve.bargaining.results import solve as solve
     from detente.solve.bargaining.rules import DEFINITIONS as DEFINITIONS
     from detente.solve.bargaining.rules import RULES as RULES
     from detente.solve.bargaining.rules import Solutions as Solutions

@@ -1,4 +1,4 @@
-"""Inner loops of the bargaining solver, compiled by numba.
+"""Inner loops of the bargaining solver (see `compiling`).
 
 points : (n, d) int64, one row for each value vector, in ascending lexicographic order,
          no row twice
@@ -6,29 +6,16 @@ points : (n, d) int64, one row for each value vector, in ascending lexicographic
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numba import njit
+
+from detente.solve.compiling import kernel
 
 BLOCK = 32
 """Kept points looked at together; a block whose best in each value does not reach a point
 holds nothing that dominates it."""
 
 
-def _kernel(function: Callable[..., Any]) -> Any:
-    """Compile on first use, without Python's lock, and keep the code for the next process.
-
-    Where nothing can be written numba refuses to keep it; then each process compiles anew.
-    """
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:
-        return njit(nogil=True)(function)
-
-
-@_kernel
+@kernel(lambda points, by: len(points) + len(by))
 def dominated_2(points, by):
     """Which points some other row of `by` equals or exceeds in both values.
 
@@ -49,7 +36,7 @@ def dominated_2(points, by):
     return found
 
 
-@_kernel
+@kernel(lambda points, by, *_: 8 * (len(points) + len(by)))
 def dominated_3(points, by, place, by_place, size):
     """The same for three values (Kung, Luccio & Preparata 1975): rows come in descending
     order of the first; a Fenwick tree over the second keeps the largest third.
@@ -82,7 +69,7 @@ def dominated_3(points, by, place, by_place, size):
     return found
 
 
-@_kernel
+@kernel(lambda points, by, same: len(points) * (4 + len(by) // 8) + len(by))
 def dominated_any(points, by, same):
     """The same for any number of values, against blocks of the rows kept so far.
 
@@ -141,7 +128,7 @@ def dominated_any(points, by, same):
     return found
 
 
-@_kernel
+@kernel(lambda need, right, *_: 8 * (len(need) + len(right)))
 def pairs_2(need, right, right_count, place, size, ranks):
     """For each row of `need` how many of `right` reach it in both values.
 
@@ -166,7 +153,7 @@ def pairs_2(need, right, right_count, place, size, ranks):
     return found
 
 
-@_kernel
+@kernel(lambda need, right, *_: len(need) * len(right))
 def pairs_any(need, right, right_count):
     """The same for any number of values, pair by pair."""
     d = need.shape[1]
@@ -183,7 +170,7 @@ def pairs_any(need, right, right_count):
     return found
 
 
-@_kernel
+@kernel(lambda base, place, numbers, *_: 20 * len(base) * len(numbers))
 def frontiers(
     base, place, numbers, limit, first, pair_s, pair_o, pair_at, target_at, cap,
     start, rows_out, draw_out, nash_out, met,

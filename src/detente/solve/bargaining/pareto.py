@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from detente.solve.bargaining import kernels
 from detente.solve.bargaining.states import Ints, Space
-from detente.solve.plain import ModelError, Wrong, counted
+from detente.solve.plain import ModelError, Wrong
+from detente.wording import counted
 
 Progress = Callable[[int, int], None]
 MEMORY = 1 << 30

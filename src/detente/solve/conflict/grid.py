@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.solve.conflict.model import Model, Payoffs, Priorities, Ranking
-from detente.solve.plain import ModelError, Path, Wrong, counted
+from detente.solve.plain import ModelError, Path, Wrong
+from detente.wording import counted
 
 
 def bytes_a_cell(dms: int) -> int:

@@ -16,7 +16,8 @@ from detente.solve.conflict.logic import (
     StatementError,
     parse,
 )
-from detente.solve.plain import ModelError, Path, Reader, Wrong, counted, unknown
+from detente.solve.plain import ModelError, Path, Reader, Wrong, unknown
+from detente.wording import counted
 
 FEWEST, MOST = 2, 8
 """How many decision makers a model may have."""

@@ -141,8 +141,8 @@ def _search(
     from detente.solve.exchange.kernels import EXHAUSTED, FOUND, FULL
 
     sides = [
-        _Side(rows.add, rows.base, need, soft, cap, ROOM),
-        _Side(-rows.add, rows.base + rows.add.sum(axis=0), turned(need), soft, cap, ROOM),
+        Side(rows.add, rows.base, need, soft, cap, ROOM),
+        Side(-rows.add, rows.base + rows.add.sum(axis=0), turned(need), soft, cap, ROOM),
     ]
     n = len(need)
     budget, count, asked, claimed = 4_000, 0, False, 0
@@ -271,12 +271,12 @@ def _dive(
     """A way found by a short search that begins at a level."""
     from detente.solve.exchange.kernels import FOUND
 
-    side = _Side(rows.add, rows.base, need, soft, cap, DIVE_ROOM)
+    side = Side(rows.add, rows.base, need, soft, cap, DIVE_ROOM)
     return side.found() if side.run(level, under, budget) == FOUND else None
 
 
 @dataclass(eq=False)
-class _Side:
+class Side:
     """One side's search, from the empty set of what it is given."""
 
     add: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""The compiled inner loops. Everything here takes arrays; `branch` and `order` allocate.
+"""The inner loops (see `compiling`). Everything here takes arrays; `branch` and `order` allocate.
 
 Sets of deliverables are bits of a number. Common arguments, with n deliverables and m rows:
 
@@ -12,11 +12,9 @@ table : (8, 256, m) int64, sums of `add` over each value of each byte
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numba import njit
+
+from detente.solve.compiling import kernel, part
 
 RUNNING, FOUND, EXHAUSTED, FULL, CROWDED = 0, 1, 2, 3, 4
 """How a search stands; CROWDED: its tables must grow before it can go on."""
@@ -35,19 +33,7 @@ ZERO = np.uint64(0)
 BYTE = np.uint64(255)
 
 
-def _kernel(function: Callable[..., Any]) -> Any:
-    """Compile on first use, without Python's lock, and keep the code for the next process.
-
-    numba keeps it beside this file, or else in the user's cache folder (NUMBA_CACHE_DIR names
-    another). Where nothing can be written it refuses; then each process compiles anew.
-    """
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:
-        return njit(nogil=True)(function)
-
-
-@_kernel
+@part
 def slot_of(keys, key, direct):
     """Where a set is kept, or would be: its own number, or a free place after its hash.
 
@@ -66,7 +52,7 @@ def slot_of(keys, key, direct):
     return np.int64(at)
 
 
-@_kernel
+@kernel(lambda old, *_: len(old))
 def rehash(old, came_old, keys, came):
     """Move every set into larger tables. Modified in place: keys, came."""
     for i in range(old.shape[0]):
@@ -76,7 +62,7 @@ def rehash(old, came_old, keys, came):
             came[at] = came_old[i]
 
 
-@_kernel
+@kernel(lambda add, *more: 4 * add.size * min(more[-1], 1 << len(add)))
 def climb(
     add, base, need, cap, soft, table, rank, under, direct,
     keys, came, stack, heights, heap, reg, budget,
@@ -203,7 +189,7 @@ def climb(
                 heights[at], heap[at] = high, to
 
 
-@_kernel
+@kernel(lambda keys, came, full, direct, found: len(found))
 def trail(keys, came, full, direct, found):
     """The deliveries that led to the full set, in order. Modified in place: found."""
     at = full
@@ -213,7 +199,11 @@ def trail(keys, came, full, direct, found):
         at &= ~(ONE << np.uint64(d))
 
 
-@_kernel
+@kernel(
+    lambda add, base, need, cap, soft, width, *_: (
+        2 * add.size * min(width * len(add), 1 << len(add))
+    )
+)
 def beam(add, base, need, cap, soft, width, floor, order):
     """An order by keeping the `width` best sets of each size; -1 where caps leave none.
 
@@ -296,7 +286,7 @@ def beam(add, base, need, cap, soft, width, floor, order):
     return ways[0]
 
 
-@_kernel
+@part
 def slot_of_small(keys, key):
     """As `slot_of`, in a table of any size."""
     size = np.uint64(keys.shape[0])
@@ -308,7 +298,7 @@ def slot_of_small(keys, key):
     return at
 
 
-@_kernel
+@kernel(lambda low, high, need_low, need_high, need, giver, limit, rest: len(need) * len(rest))
 def repeats(low, high, need_low, need_high, need, giver, limit, rest):
     """For every set, the fewest times somebody delivers twice in succession from there on.
 
@@ -357,7 +347,7 @@ def repeats(low, high, need_low, need_high, need, giver, limit, rest):
             rest[have] = best << 3 | who
 
 
-@_kernel
+@kernel(lambda rows, own, *_: 3 ** len(own))
 def rounds_left(rows, own, need, giver, limit, left):
     """For every set, the fewest rounds from there to the end.
 
@@ -394,7 +384,7 @@ def rounds_left(rows, own, need, giver, limit, left):
         left[have] = best
 
 
-@_kernel
+@part
 def worst_fits(rows, own, giver, limit, have, part, full):
     """Is every moment of a round within the limit?
 
@@ -422,7 +412,7 @@ def worst_fits(rows, own, giver, limit, have, part, full):
     return True
 
 
-@_kernel
+@kernel(lambda sets, add, *more: add.size * min(more[-1], len(sets) << len(add)))
 def next_rounds(
     sets, add, table, need, company, free, rank, may, room, keys, goals, new, reg, budget,
 ):  # fmt: skip
@@ -534,7 +524,7 @@ def next_rounds(
     reg[STATUS] = EXHAUSTED
 
 
-@_kernel
+@kernel(lambda sets, add, *_: add.size * len(sets))
 def leads_to(sets, add, table, need, room, to):
     """The place of the first of some sets from which one round leads to another; -1 if none."""
     n, m = add.shape

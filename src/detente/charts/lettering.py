@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from detente.brief.words import clean, short_text
+from detente.wording import clean, short_text
 
 BODY, SMALL = 13.5, 12.5
 ROW = 1.22

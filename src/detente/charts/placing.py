@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from detente.brief.charts.lettering import SMALL, number, text_width
+from detente.charts.lettering import SMALL, number, text_width
 
 if TYPE_CHECKING:
     import numpy as np

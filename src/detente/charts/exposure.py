@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from detente.brief.charts.lettering import BODY, SMALL, fit, number, text_width, wrap
-from detente.brief.charts.placing import Box, Scale, margin, scale_over, spread
-from detente.brief.charts.sheet import AXIS, BAD, EDGE, GOOD, GREY, INK, RULE, Sheet, drawing
-from detente.brief.plots import WIDTH
-from detente.brief.words import clean, counted, listed
+from detente.charts.lettering import BODY, SMALL, fit, number, text_width, wrap
+from detente.charts.placing import Box, Scale, margin, scale_over, spread
+from detente.charts.sheet import AXIS, BAD, EDGE, GOOD, GREY, INK, RULE, WIDTH, Sheet, drawing
+from detente.wording import clean, counted, listed
 
 _NUMBER = re.compile(r"\A(\d+)[.):]?\s+")
 _PANEL = 118.0

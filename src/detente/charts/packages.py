@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle, pairwise
 
-from detente.brief.charts.lettering import BODY, SMALL, extent, fit, number, text_width, wrap
-from detente.brief.charts.placing import Box, Room, Scale, around, margin, on_line, scale_over
-from detente.brief.charts.sheet import (
+from detente.charts.lettering import BODY, SMALL, extent, fit, number, text_width, wrap
+from detente.charts.placing import Box, Room, Scale, around, margin, on_line, scale_over
+from detente.charts.sheet import (
     AXIS,
     DASHES,
     EDGE,
@@ -20,11 +20,11 @@ from detente.brief.charts.sheet import (
     INK,
     PAPER,
     SOFT,
+    WIDTH,
     Sheet,
     drawing,
 )
-from detente.brief.plots import WIDTH
-from detente.brief.words import counted, listed, short_text
+from detente.wording import counted, listed, short_text
 
 
 @dataclass(frozen=True, slots=True)

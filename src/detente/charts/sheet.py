@@ -16,14 +16,14 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from detente.brief.charts.lettering import BODY, ROW, SMALL, Line, fit, number, text_width
-from detente.brief.charts.placing import Box, Scale
-from detente.brief.plots import WIDTH
-from detente.brief.words import clean
+from detente.charts.lettering import BODY, ROW, SMALL, Line, fit, number, text_width
+from detente.charts.placing import Box, Scale
+from detente.wording import clean
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
+WIDTH = 860
 PAPER, INK, SOFT, RULE, FAINT = "#fdfcf8", "#23211d", "#5d584e", "#d9d3c5", "#f3f0e7"
 GOOD, BAD, SECOND, GREY = "#256b60", "#94381c", "#6a4b1f", "#a49c8b"
 AXIS = "#8f8878"

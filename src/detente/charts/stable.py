@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from detente.brief.charts.lettering import BODY, SMALL, Line, extent, percent, text_width, wrap
-from detente.brief.charts.placing import Box, Room, on_line
-from detente.brief.charts.sheet import (
+from detente.charts.lettering import BODY, SMALL, Line, extent, percent, text_width, wrap
+from detente.charts.placing import Box, Room, on_line
+from detente.charts.sheet import (
     AXIS,
     BAD,
     DASHES,
@@ -22,11 +22,11 @@ from detente.brief.charts.sheet import (
     INK,
     PAPER,
     SOFT,
+    WIDTH,
     Sheet,
     drawing,
 )
-from detente.brief.plots import WIDTH
-from detente.solve.plain import counted
+from detente.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
