@@ -6,7 +6,7 @@ beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from detente.record.validation import line_at
 from detente.record.yamltext import Node
 from detente.solve.bargaining.genius import GeniusError, from_genius
 from detente.solve.bargaining.model import Model, from_plain, to_plain
-from detente.solve.plain import ModelError
+from detente.solve.plain import ModelError, Wrong
 
 KIND = standing.Kind(
     "deal",
@@ -44,7 +44,11 @@ class OpenedDeal:
 
     def problems(self, error: ModelError) -> BadInput:
         """What is wrong with the problem, with file and line."""
-        return BadInput(standing.problems(error.wrongs, self.file, self.node))
+        return BadInput(self.placed(error.wrongs))
+
+    def placed(self, wrongs: Iterable[Wrong]) -> tuple[Problem, ...]:
+        """What is wrong or odd, with file and line."""
+        return tuple(standing.problems(wrongs, self.file, self.node))
 
     def line(self, *path: str | int) -> int:
         """On which line a part stands."""
@@ -81,3 +85,8 @@ def save_deal(model: Model, path: Path) -> None:
 def check_deal(folder: Path) -> Iterator[Problem]:
     """What is wrong with a case's bargaining problem; nothing where it has none."""
     return standing.check(folder, KIND, open_deal)
+
+
+def odd_deal(folder: Path) -> tuple[Problem, ...]:
+    """What is odd about a case's bargaining problem, but has an answer all the same."""
+    return standing.odd(folder, KIND, open_deal)
