@@ -350,13 +350,23 @@ def test_steps_know_what_was_delivered_and_leave_the_rest_open() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new", "line"),
-    [("{id: give,", "{id: give, after: [take],", 2), ("worth: {north: 1..2}", "worth: {}", 3)],
+    [
+        ("{id: give,", "{id: give, after: [take],", 2),
+        ("worth: {north: 1..2}", "worth: {south: 1..2}", 3),
+    ],
 )
 def test_wrong_steps_stand_where_they_are_written(old: str, new: str, line: int) -> None:
     text = COSTS.replace("cost: open,", "cost: open, after: [give],").replace(old, new)
     with pytest.raises(BadInput) as caught:
         steps(record(), judgments(text), ())
     assert caught.value.problems[0].line == line
+
+
+def test_a_step_nobody_values_is_odd_and_no_more() -> None:
+    found = steps(record(), judgments(COSTS.replace("worth: {north: 1..2}", "worth: {}")), ())
+    assert isinstance(found, Derived)
+    (odd,) = found.model.warnings
+    assert odd.what == "nobody values `take`: it is worth nothing to anyone"
 
 
 @settings(max_examples=60, deadline=None)
