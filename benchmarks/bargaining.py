@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from detente.solve.compiling import only
+
 # (name, parties, issues, options, largest value, constraints)
 CASES = [
     ("10^6 packages, 2 parties", 2, 6, 10, 100, 0),
@@ -163,14 +165,15 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["--growth"]:
-            growth()
-        case ["--shares"]:
-            shares()
-        case ["--negmas", issues]:
-            negmas(int(issues))
-        case [at]:
-            run(int(at))
-        case _:
-            main()
+    with only("compiled"):
+        match sys.argv[1:]:
+            case ["--growth"]:
+                growth()
+            case ["--shares"]:
+                shares()
+            case ["--negmas", issues]:
+                negmas(int(issues))
+            case [at]:
+                run(int(at))
+            case _:
+                main()
