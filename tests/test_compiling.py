@@ -194,6 +194,14 @@ def test_much_work_is_compiled_and_little_is_not(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(compiling, "_taken", 0)
     work(compiling.BEFORE_COMPILING + 1)
     assert ran[3:] == ["compiled"]
+    monkeypatch.setattr(compiling, "_taken", 0)
+    vars(work)["compiled"] = None  # loaded already: no step more is taken plainly
+    work(1)
+    assert ran.pop() == "compiled"
+    assert compiling._taken == 0
+    del vars(work)["compiled"]
+    work(compiling.BEFORE_COMPILING + 1)
+    ran.pop()
     with compiling.only("plain"):
         work(compiling.BEFORE_COMPILING * 9)
     work(1)
