@@ -253,7 +253,7 @@ def test_what_clashes_is_said() -> None:
 # --- an exchange ----------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SEEDS)
 def test_an_exchanges_frame_walks_its_order(seed: int) -> None:
     result = solved(exchange, random_exchange(seed))
