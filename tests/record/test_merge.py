@@ -126,7 +126,10 @@ def test_statuses_and_parties_get_their_lists():
         id="bo",
         name="Bo: the envoy",
         kind="person",
-        speaks_for=(SpeaksFor.model_validate({"party": "usa", "office": "envoy", "from": "2025"}),),
+        speaks_for=(
+            SpeaksFor.model_validate({"party": "usa", "office": "envoy", "from": "2025"}),
+            SpeaksFor.model_validate({"party": "un", "from": "~2020-01", "to": "2024-12-31"}),
+        ),
     )
     result = merged("", statuses=[status()], parties=[person])
     record = read(result.text)
