@@ -331,7 +331,10 @@ def noticed(mutant: Mutant, tests: list[str], seconds: float) -> bool:
         sys.meta_path.insert(0, Changed(mutant))
         return []
 
-    return bool(tests) and pytest_in_a_fork(["-x", *tests], seconds, prepare) != 0
+    code = pytest_in_a_fork(["-x", *tests], seconds, prepare) if tests else 0
+    if code in (4, 5):  # pytest's own: wrong usage, no test collected
+        sys.exit(f"pytest ran none of {tests}")
+    return code != 0
 
 
 def tests_of(file: Path) -> Path:
