@@ -25,7 +25,7 @@ help:
 	@echo "make test       the tests but the slow ones; make test ARGS='-k dates' for some of them"
 	@echo "make test-all   the slow ones too, and more random inputs"
 	@echo "make check      ruff and mypy"
-	@echo "make docs       write docs/cli.md anew from the commands' own help"
+	@echo "make docs       write docs/cli.md anew from the commands' own help, and the notebook's outputs"
 	@echo "make lock       compile the pinned requirements anew; ARGS=--upgrade for newer versions"
 	@echo "make clean      remove .venv, out/ and caches"
 	@echo "Each of them sets up .venv first, once. make PYTHON=python3.12 names the Python to use."
@@ -57,6 +57,7 @@ check: setup-dev
 
 docs: setup-dev
 	@$(RUN) tools.cli_docs
+	@$(RUN) tools.notebook
 
 lock: setup
 	@$(RUN) tools.lock $(ARGS)

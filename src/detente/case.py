@@ -7,7 +7,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -20,9 +20,9 @@ from detente.record.record import Record, Report
 if TYPE_CHECKING:
     from detente.judgment.outlook import Outlook
     from detente.judgment.outlook import Progress as Solving
-    from detente.reading.document import Reading
-    from detente.reading.journal import Journal
+    from detente.reading.found import Reading
     from detente.reading.propose import Proposals
+    from detente.reading.run.journal import Journal
     from detente.record.merge import Merged
     from detente.tracking.views import Tracking
 
@@ -84,9 +84,15 @@ class Case:
         from detente.record.merge import merge
         from detente.record.store import parse_record
 
-        reports = list(self.record.reports.values())
-        with self._read(reports, pipeline=pipeline, progress=progress) as journal:
-            proposals = self._propose(reports, journal)
+        reports = dict(self.record.reports)
+
+        def doubted(reading: Reading) -> None:
+            report = reports[reading.report]
+            reports[report.id] = replace(report, doubts=(*report.doubts, *reading.doubts))
+
+        given = list(reports.values())
+        with self._read(given, pipeline=pipeline, progress=progress) as journal:
+            proposals = self._propose(given, journal, doubted)
         merged = merge(
             "",
             Path("record.yaml"),
@@ -96,7 +102,7 @@ class Case:
             parties=proposals.parties,
         )
         file = parse_record(merged.text, Path("record.yaml"))
-        return Case(Record(self.record.case, file, self.record.reports), self.judgments)
+        return Case(Record(self.record.case, file, reports), self.judgments)
 
     def read(
         self,
@@ -149,10 +155,7 @@ class Case:
         with self._read(
             wanted, folder=folder, pipeline=pipeline, progress=progress, jobs=jobs
         ) as journal:
-            for reading in journal.readings(wanted) if each is not None else ():
-                assert each is not None
-                each(reading)
-            proposals = self._propose(wanted, journal)
+            proposals = self._propose(wanted, journal, each)
             if not dry_run:
                 merged = apply(
                     self.folder,
@@ -182,9 +185,9 @@ class Case:
         jobs: int = 1,
     ) -> Journal:
         """A journal that holds the reading of each report."""
-        from detente.reading import journal as kept
-        from detente.reading.pipeline import called
         from detente.reading.read import each_reading
+        from detente.reading.run import journal as kept
+        from detente.reading.text.pipeline import called
 
         parties = self.record.case.parties
         journal = kept.Journal(folder, kept.reader(case_parties=parties, pipeline=called(pipeline)))
@@ -207,11 +210,22 @@ class Case:
             on_failure.pop_all()
         return journal
 
-    def _propose(self, reports: Sequence[Report], journal: Journal) -> Proposals:
+    def _propose(
+        self,
+        reports: Sequence[Report],
+        journal: Journal,
+        each: Callable[[Reading], None] | None = None,
+    ) -> Proposals:
         from detente.reading.propose import propose
 
+        def readings() -> Iterator[Reading]:
+            for reading in journal.readings(reports):
+                if each is not None:
+                    each(reading)
+                yield reading
+
         return propose(
-            journal.readings(reports),
+            readings(),
             reports=reports,
             parties=tuple(self.record.parties.values()),
             issues=self.record.case.issues,
@@ -305,8 +319,6 @@ def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None)
 
     Raises BadInput with every file's problems at once.
     """
-    from dataclasses import replace
-
     from detente.record.texts import read_report
 
     reports: list[Report] = []

@@ -69,7 +69,7 @@ WRONG = {
     "misses states": (
         {"preferences": {"iraq": {"ranking": RANKED[:-1]}}},
         ("preferences", "iraq", "ranking"),
-        "misses 1 of the 6 feasible state: YNY",
+        "misses 1 of the 6 feasible states: YNY",
         "once",
     ),
     "repeats a state": (

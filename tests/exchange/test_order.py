@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 
 from batches import batches
 from detente.solve.exchange import ModelError, from_plain, highest, safest, self_enforcing
-from exchange.models import models, random_model
+from detente.solve.exchange.scaled import exposures
+from exchange.models import UNITS, long_numbers, models, random_model
 from exchange.oracle import Oracle
 
 
@@ -86,3 +88,32 @@ def test_all_that_is_wrong_with_an_order_is_said(order: list[str], said: list[st
 @pytest.mark.parametrize("seed", range(3))
 def test_agrees_on_larger_ones(seed: int) -> None:
     agree(random_model(10_000 + seed, count=6))
+
+
+@pytest.mark.parametrize("unit, rest", UNITS)
+def test_long_numbers_agree_with_the_definitions(unit: int, rest: int) -> None:
+    """Trust in odd numbers leaves no one scale for all: what is rounded is then proven anew."""
+    rounded = 0
+    for seed in range(12):
+        plain = long_numbers(seed, 5, unit=unit, rest=rest)
+        rounded += exposures(from_plain(plain)).slack > 0
+        agree(plain)
+    assert bool(rounded) == (unit > 1)
+
+
+def test_what_differs_by_less_than_is_rounded_is_told_apart() -> None:
+    """Either may give first; b then risks one part in 10^17 less than a would."""
+    big = 10**17
+    model = from_plain(
+        {
+            "parties": ["a", "b"],
+            "trust": {"a": big + 9, "b": big + 11},
+            "deliverables": {
+                "x": {"by": "a", "cost": big + 8, "worth": {"b": 3 * big}},
+                "y": {"by": "b", "cost": big + 9, "worth": {"a": 3 * big}},
+            },
+        }
+    )
+    found = safest(model)
+    assert found.order == ("y", "x") and found.proven
+    assert found.value == Fraction(big + 9, big + 11) < Fraction(big + 8, big + 9)

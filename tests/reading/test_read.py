@@ -14,9 +14,10 @@ import pytest
 
 from detente.case import Case
 from detente.errors import BadInput
-from detente.reading import journal, read
-from detente.reading.document import Reading
-from detente.reading.pipeline import load, parse, parse_all
+from detente.reading import read
+from detente.reading.found import Reading
+from detente.reading.run import group, journal
+from detente.reading.text.pipeline import load, parse, parse_all
 from detente.record.models import ReportFront
 from detente.record.new import create
 from detente.record.record import Report
@@ -92,7 +93,7 @@ def test_an_interrupted_reading_goes_on_from_there(
     whole = record(case)
     (case / "record.yaml").unlink()
     monkeypatch.setattr(read, "_TOGETHER", 500)
-    monkeypatch.setattr(read, "read_group", counted := _Counted(read.read_group))
+    monkeypatch.setattr(group, "read_group", counted := _Counted(group.read_group))
     counted.stop_after = 9
     with pytest.raises(KeyboardInterrupt):
         Case.open(case).put_on_record()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from detente.reading import places
 from detente.reading.read import read_text
+from detente.reading.who import places
 
 
 def surest(text):

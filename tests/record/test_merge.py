@@ -365,10 +365,13 @@ def test_one_report_telling_it_twice_joins_only_the_same_words():
     assert merged(text, move("The envoy left the same day.", what="a mechanic")).added
 
 
-def test_undated_tellings_of_one_report_are_one_but_not_of_two():
+def test_undated_tellings_of_the_same_days_are_one_but_not_of_far_reports():
     text = merged("", request(date=None)).text
     assert merged(text, request(WIRE[-20:], date=None)).joined
-    assert merged(text, request(PAPER, cites="paper", date=None)).added
+    assert merged(text, request(PAPER, cites="paper", date=None)).joined
+    for other in (report("paper", PAPER, "2025-05-07"), report("paper", PAPER, None)):
+        far = Record(RECORD.case, reports={**RECORD.reports, "paper": other})
+        assert merged(text, request(PAPER, cites="paper", date=None), record=far).added
 
 
 def test_a_standing_fact_told_by_two_reports_is_one_status():
@@ -451,8 +454,8 @@ moves:   # the oldest first
 
 def test_comments_order_and_layout_survive():
     by_hand = read(BY_HAND)
-    join = request("Office talks", cites="paper", date=None, to=("usa",))
-    result = merged(BY_HAND, move(), request(), join, statuses=[status()])
+    apart = request("Office talks", cites="paper", date=None, what="an office in Doha")
+    result = merged(BY_HAND, move(), request(), apart, statuses=[status()])
     for line in BY_HAND.splitlines():
         assert line.replace("statuses: []", "statuses:") in result.text.splitlines()
     after = read(result.text)

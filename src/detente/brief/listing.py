@@ -12,7 +12,7 @@ from detente.brief.words import act, clean, counted, parties
 if TYPE_CHECKING:
     from detente.brief.document import Cell, Table
     from detente.judgment.listing import Listing
-    from detente.reading.document import FoundMove, FoundStatus, Reading, Statement
+    from detente.reading.found import FoundMove, FoundStatus, Reading, Statement
 
 COLUMNS = {
     "timeline": ("date", "review", "by", "to", "type", "what"),

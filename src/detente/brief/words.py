@@ -6,19 +6,20 @@ sentence made by rule would assert an order of words that no report used.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from detente.record.dates import PartialDate
 from detente.record.models import CREDIBILITY, RELIABILITY, SaidBy
 from detente.record.plover import Aspect, MoveType
 from detente.tracking.views import CommitmentStatus, DemandState, Role
+from detente.wording import clean as clean
+from detente.wording import counted as counted
+from detente.wording import listed as listed
+from detente.wording import short_text as short_text
 
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # (past, bare infinitive) for a type, and for a type with a mode.
 _ACTS: dict[tuple[MoveType, str | None], tuple[str, str]] = {
@@ -179,27 +180,6 @@ COMMITMENT_STATES: dict[CommitmentStatus, str] = {
 """What the record says of a commitment."""
 
 
-def clean(text: str) -> str:
-    """`text` without characters that steer a terminal or break a page; each becomes �.
-
-    Direction overrides are taken out as well: they could make words read as others.
-    """
-    return _OVERRIDES.sub("", _CONTROL.sub("\ufffd", text))
-
-
-def listed(names: Iterable[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
-    *first, last = tuple(names) or ("",)
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """ "no report", "1 report", "12 reports"."""
-    if number == 0:
-        return f"no {noun}"
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def parties(by: Iterable[str], to: Iterable[str]) -> str:
     """Who to whom, from names: "Taliban → United States"; an unknown actor is said to be so."""
     doing, receiving = listed(by), listed(to)
@@ -315,9 +295,3 @@ def _range(first: str, last: str, *, within: int | None, short: bool) -> str:
     same_year = one[0] if one[0] == two[0] and one[1] and two[1] else within
     start = _point(first, within=same_year, short=short)
     return f"{start}–{end}" if not (one[2] or two[2]) else f"{start} – {end}"
-
-
-def short_text(text: str, length: int) -> str:
-    """The first `length` characters, with … where something was cut."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: max(length - 1, 1)].rstrip(" ,;:-") + "…"

@@ -13,13 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from detente.errors import BadInput, Problem
-from detente.judgment import deriving, standing
-from detente.judgment.opening import of_assumptions
+from detente.judgment import standing
 from detente.record import yamltext
-from detente.record.models import JudgmentFile
-from detente.record.validation import validate
 from detente.record.yamltext import Node
-from detente.solve.conflict.gmcr import from_gmcr
 from detente.solve.conflict.model import Model, from_plain, to_plain
 from detente.solve.plain import ModelError, Wrong
 
@@ -60,6 +56,9 @@ def open_conflict(path: Path) -> Opened:
     if path.suffix.lower() == ".gmcr" and not path.is_dir():
         return _of_gmcr(path)
     if standing.lacks(path, KIND):
+        from detente.judgment import deriving
+        from detente.judgment.opening import of_assumptions
+
         made, file = of_assumptions(path, KIND, deriving.struggle)
         return Opened(made.model, file, made.notes)
     found = standing.find(path, KIND)
@@ -77,6 +76,9 @@ def _judged(folder: Path) -> dict[str, tuple[tuple[str, ...], Path, int]]:
     file = folder / "judgments.yaml"
     if not file.exists():
         return {}
+    from detente.record.models import JudgmentFile
+    from detente.record.validation import validate
+
     judgments, problems = validate(JudgmentFile, yamltext.read(file), file)
     if judgments is None:
         raise BadInput(problems)
@@ -111,6 +113,8 @@ def _of_node(
 
 
 def _of_gmcr(file: Path) -> Opened:
+    from detente.solve.conflict.gmcr import from_gmcr
+
     try:
         data = json.loads(yamltext.read_text(file))
     except json.JSONDecodeError as error:

@@ -10,17 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from detente.errors import BadInput, Problem
-from detente.judgment import deriving, standing
-from detente.judgment.deal import OpenedDeal
-from detente.judgment.opening import of_assumptions
+from detente.judgment import standing
 from detente.record import yamltext
 from detente.record.yamltext import Node
 from detente.solve.exchange.model import Model, from_plain, to_plain
 from detente.solve.exchange.packages import from_package
 from detente.solve.exchange.words import number
 from detente.solve.plain import ModelError
+
+if TYPE_CHECKING:
+    from detente.judgment.deal import OpenedDeal
 
 KIND = standing.Kind(
     "exchange",
@@ -56,6 +58,9 @@ def open_exchange(path: Path) -> OpenedExchange:
     A case that has none written out has that of its assumptions.
     """
     if standing.lacks(path, KIND):
+        from detente.judgment import deriving
+        from detente.judgment.opening import of_assumptions
+
         made, file = of_assumptions(path, KIND, lambda r, j: deriving.steps(r, j, r.moves))
         return OpenedExchange(made.model, file, None, made.notes)
     return OpenedExchange(*standing.read(path, KIND, from_plain))

@@ -12,8 +12,7 @@ import yaml
 from detente.errors import BadInput, Problem
 from detente.record import yamltext
 from detente.record.files import write_atomically
-from detente.record.validation import line_at
-from detente.record.yamltext import Node
+from detente.record.yamltext import Node, line_at
 from detente.solve.plain import ModelError, Wrong
 
 M = TypeVar("M")

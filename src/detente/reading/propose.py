@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from detente.reading.document import Actor, FoundMove, FoundStatus, Reading, Speaker
-from detente.reading.gazetteer import slug
+from detente.reading.found import Actor, FoundMove, FoundStatus, Reading, Speaker
+from detente.reading.who.gazetteer import slug
 from detente.record.models import Issue, Move, Party, SaidBy, Source, Status
 from detente.record.record import Report
 
@@ -100,6 +100,7 @@ def _move(
         issue=issue_of(found.what, found.quote, issues),
         aspect=found.aspect,
         if_=found.condition,
+        stance=found.stance,
         sources=(_source(report, found.quote, found.said_by, found.direct),),
     )
 

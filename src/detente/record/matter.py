@@ -1,7 +1,7 @@
 """Whether two short descriptions of a matter can be about the same thing.
 
-A deliberately plain measure: the content words they share. It knows nothing of synonyms
-("frozen funds" and "blocked assets" stay apart), so it misses sooner than it confuses.
+A deliberately plain measure: the content words they share, with a few words that reports use
+for one another taken as one ("accord" and "deal"). It misses sooner than it confuses.
 Numbers are left out of the words: two of ten prisoners are part of the same matter.
 """
 
@@ -33,6 +33,26 @@ _ACTS = frozenset(
     pledge refusal rejection issue matter question possibility part number group""".split()
 )
 
+# Words that reports use for one another; each line is taken as its first word.
+_ALIKE = {
+    word: words.split()[0]
+    for words in (
+        "deal accord agreement pact treaty settlement",
+        "talk meeting negotiation discussion dialogue conversation summit",
+        "ceasefire truce armistice cease-fire",
+        "prisoner detainee captive inmate",
+        "troop soldier force army",
+        "fund asset money",
+        "attack assault strike raid bombing",
+        "vote election poll ballot",
+        "sanction embargo penalty",
+        "plan proposal blueprint draft",
+        "envoy representative negotiator",
+        "aid assistance relief",
+    )
+    for word in words.split()
+}
+
 _NUMBERS = {
     word: number
     for number, word in enumerate(
@@ -52,7 +72,8 @@ def words(what: str) -> frozenset[str]:
 
     Words for the act itself ("release", "opening") are left out unless nothing else remains.
     """
-    found = frozenset(_singular(word) for word in _content(what))
+    single = (_singular(word) for word in _content(what))
+    found = frozenset(_ALIKE.get(word, word) for word in single)
     return found - _ACTS or found
 
 

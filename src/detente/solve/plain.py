@@ -6,9 +6,11 @@ numbers keeps its scalars as text, so that a number may come as `"3"`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor, log10
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -132,6 +134,9 @@ class Reader:
 LONGEST_NUMBER = 40
 """Characters a number may have; longer ones are mistakes, and costly ones (1e999999999)."""
 
+QUOTIENT = re.compile(r"-?[0-9]+/[0-9]+")
+"""What may be longer: a quotient as `to_plain` writes it."""
+
 
 def exact(value: Any) -> Fraction | None:
     """The number a plain value stands for, without rounding; None where it is none.
@@ -144,10 +149,12 @@ def exact(value: Any) -> Fraction | None:
         return None
     if isinstance(value, int) and abs(value) >= 10**LONGEST_NUMBER:
         return None
-    text = repr(value) if isinstance(value, float) else str(value).strip()
+    # A numpy float is a float, with a repr of its own.
+    text = repr(float(value)) if isinstance(value, float) else str(value).strip()
     text = text.replace("\N{MINUS SIGN}", "-").replace("_", "x")
     exponent = text.lower().partition("e")[2]
-    if len(text) > LONGEST_NUMBER or len(exponent.lstrip("+-0")) > 2:
+    long = len(text) > LONGEST_NUMBER and not QUOTIENT.fullmatch(text)
+    if long or len(exponent.lstrip("+-0")) > 2:
         return None
     try:
         return Fraction(text)
@@ -155,6 +162,36 @@ def exact(value: Any) -> Fraction | None:
         return None
 
 
+SHOWN = 6
+"""Digits that are shown of a number that has more after the point."""
+
+
+def spoken(value: float | Fraction) -> str:
+    """A number as people write it: 12, 0.25, 1,234,567.5; never as 1.23457e+06.
+
+    Whole digits are all there, and up to six after the point; what has more is rounded to six in
+    all, and to two after the point at least.
+    """
+    number = exact(value)
+    if number is None:
+        return f"{float(value):g}"
+    size = float(min(abs(number), Fraction(10**300))) or 1.0
+    if size < 1e-9:
+        return f"{float(number):.{SHOWN}g}"
+    places = SHOWN
+    if 10**SHOWN % number.denominator:
+        places = max(2, SHOWN - 1 - floor(log10(size)))
+    scaled = round(abs(number) * 10**places)
+    whole, rest = divmod(scaled, 10**places)
+    digits = f"{rest:0{places}d}".rstrip("0")
+    return f"{'-' * (number < 0 < scaled)}{whole:,}{'.' * bool(digits)}{digits}"
+
+
 def shortest(number: Fraction) -> int | float:
     """A number as JSON holds it: an int where it is whole, else the nearest float."""
     return int(number) if number.denominator == 1 else float(number)
+
+
+def numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
+    """Several numbers as JSON holds them, each under its name."""
+    return {name: shortest(value) for name, value in values.items()}

@@ -6,7 +6,6 @@ Objectives (1976), and Raiffa, The Art and Science of Negotiation (1982).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -28,10 +27,18 @@ Package = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A number known only to lie between two others, both included."""
+    """A number known only to lie between two others, both included; numbers as in `Model`."""
 
     low: Fraction
     high: Fraction
+
+    def __post_init__(self) -> None:
+        ends = exact(self.low), exact(self.high)
+        if ends[0] is None or ends[1] is None:
+            what = f"`{self.low}..{self.high}` is no range of numbers"
+            raise ModelError(Wrong((), what, "Give two finite numbers."))
+        object.__setattr__(self, "low", ends[0])
+        object.__setattr__(self, "high", ends[1])
 
 
 Value = Fraction | Range
@@ -71,7 +78,9 @@ class Model:
     orders    : party -> chains of (issue, option), each worth at least as much as the next
     words     : how to speak of parties and issues
 
-    Raises ModelError with everything wrong.
+    Numbers may be given as int, float or Fraction, or as text ("0.1", "1/3"); they are kept
+    exactly, a float as the shortest decimal that gives it. Raises ModelError with everything
+    wrong.
     """
 
     parties: tuple[str, ...]
@@ -84,6 +93,16 @@ class Model:
     words: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        values = {
+            party: {
+                issue: {option: _value(value) for option, value in inside.items()}
+                for issue, inside in of.items()
+            }
+            for party, of in self.values.items()
+        }
+        object.__setattr__(self, "values", values)
+        walls = {party: _value(value) for party, value in self.walk_away.items()}
+        object.__setattr__(self, "walk_away", walls)
         wrongs = list(_check(self))
         if wrongs:
             raise ModelError(wrongs)
@@ -175,6 +194,17 @@ class Model:
         )
 
 
+def _value(value: Any) -> Value:
+    """As it is kept; what is no number is left for `_check` to name."""
+    found = value if isinstance(value, Range) else exact(value)
+    return value if found is None else found
+
+
+def _no_number(value: Any, path: Path) -> Wrong:
+    do = "Give a finite number: int, float, Fraction, or a text such as 1/3."
+    return Wrong(path, f"`{value}` is no number", do)
+
+
 def _no_option(option: str, issue: str, issues: Mapping[str, Sequence[str]], path: Path) -> Wrong:
     return unknown(f"option of `{issue}`", option, list(issues[issue]), path)
 
@@ -215,7 +245,10 @@ def _check(model: Model) -> Iterator[Wrong]:
     for party, value in model.walk_away.items():
         if party not in model.parties:
             yield unknown("party", party, model.parties, ("walk_away", party))
-        elif isinstance(value, Range) and value.low > value.high:
+        elif not isinstance(value, Range):
+            if not isinstance(value, Fraction):
+                yield _no_number(value, ("walk_away", party))
+        elif value.low > value.high:
             yield Wrong(
                 ("walk_away", party), "a range that ends before it begins", "Turn it round."
             )
@@ -238,7 +271,10 @@ def _check_value(model: Model, party: str, issue: str, option: str) -> Iterator[
     if value is None:
         what = f"no value for {party}: what `{option}` in `{issue}` is worth to it is not said"
         yield Wrong(("issues", issue, option), what, f"Write `{party}: 0` if it is worth nothing.")
-    elif isinstance(value, Range) and value.low > value.high:
+    elif not isinstance(value, Range):
+        if not isinstance(value, Fraction):
+            yield _no_number(value, path)
+    elif value.low > value.high:
         yield Wrong(path, "a range that ends before it begins", "Turn it round: 20..40.")
 
 
@@ -285,7 +321,7 @@ def _check_orders(model: Model) -> Iterator[Wrong]:
         low, high = {}, {}
         for each in {each for chain in chains for each in chain}:
             value = model.values[party].get(each[0], {}).get(each[1])
-            if value is None:
+            if not isinstance(value, Fraction | Range):
                 return
             low[each] = value.low if isinstance(value, Range) else value
             high[each] = value.high if isinstance(value, Range) else value
@@ -459,7 +495,7 @@ class _Reader(Reader):
         return self.texts(value, path)
 
     def reference(self, text: str, issues: Any, path: Path) -> tuple[str, str]:
-        dots = [match.start() for match in re.finditer(r"\.", text)]
+        dots = [at for at, character in enumerate(text) if character == "."]
         for dot in dots:
             inside = issues.get(text[:dot]) if isinstance(issues, Mapping) else None
             if isinstance(inside, Mapping) and text[dot + 1 :] in inside:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from detente.solve.conflict.model import Model, Payoffs, Priorities, Ranking
 from detente.solve.plain import ModelError, Path, Wrong
+from detente.wording import counted
 
 
 def bytes_a_cell(dms: int) -> int:
@@ -114,7 +115,8 @@ class Space:
         """The cell of a feasible state. Raises ModelError for anything else."""
         options = self.model.options
         if len(state) != len(options) or set(state) - {"Y", "N"}:
-            do = f"Write Y or N for each of the {len(options)} options: {', '.join(options)}."
+            each = counted(len(options), "option")
+            do = f"Write Y or N for each of the {each}: {', '.join(options)}."
             raise ModelError(Wrong((), f"`{state}` is no state", do))
         cell = int(self.cells_of([state])[0])
         if cell < 0 or not self.feasible[cell]:
@@ -487,8 +489,8 @@ def _by_ranking(
 
 def _missing(grid: Space, cells: NDArray[np.int64], where: str) -> tuple[str, str]:
     shown = ", ".join(grid.names(cells[:5])) + (", ..." if len(cells) > 5 else "")
-    states = "state" if len(cells) == 1 else "states"
-    what = f"{where} misses {len(cells):,} of the {grid.count:,} feasible {states}: {shown}"
+    states = counted(grid.count, "feasible state")
+    what = f"{where} misses {len(cells):,} of the {states}: {shown}"
     return what, "Every feasible state must stand in it once."
 
 

@@ -17,6 +17,7 @@ from detente.solve.conflict.logic import (
     parse,
 )
 from detente.solve.plain import ModelError, Path, Reader, Wrong, unknown
+from detente.wording import counted
 
 FEWEST, MOST = 2, 8
 """How many decision makers a model may have."""
@@ -203,7 +204,7 @@ def _check_priorities(
     count = len(preference.statements)
     for i, pair in enumerate(preference.open):
         if len(set(pair)) != 2 or not all(0 <= each < count for each in pair):
-            do = f"Name two different ones of the {count} statements."
+            do = f"Name two different ones of the {counted(count, 'statement')}."
             yield Wrong((*path, "open", i), "this is no pair of statements", do)
     yield from _check_open(path, count, preference.open)
 
@@ -218,7 +219,7 @@ def _check_ranking(name: str, preference: Ranking, model: Model) -> Iterator[Wro
         for j, state in enumerate(level):
             at = (*path, "ranking", i, j)
             if len(state) != size or set(state) - {"Y", "N"}:
-                do = f"Write Y or N for each of the {size} options, in their order."
+                do = f"Write Y or N for each of the {counted(size, 'option')}, in their order."
                 yield Wrong(at, f"`{state}` is no state", do)
             elif state in level_of:
                 what = f"the state {state} stands in the ranking twice"
