@@ -60,6 +60,7 @@ CALCULATED: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
     ast.Pow: ast.Mult,
 }
+UNRUN = "  (run by no test)"
 CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
 
 
@@ -330,7 +331,10 @@ def noticed(mutant: Mutant, tests: list[str], seconds: float) -> bool:
         sys.meta_path.insert(0, Changed(mutant))
         return []
 
-    return bool(tests) and pytest_in_a_fork(["-x", *tests], seconds, prepare) != 0
+    code = pytest_in_a_fork(["-x", *tests], seconds, prepare) if tests else 0
+    if code in (4, 5):  # pytest's own: wrong usage, no test collected
+        sys.exit(f"pytest ran none of {tests}")
+    return code != 0
 
 
 def tests_of(file: Path) -> Path:
@@ -348,7 +352,9 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="so many of all changes, drawn by --seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tests", type=Path, action="append", help="instead of the room's own")
+    parser.add_argument("--again", type=Path, help="only those that an earlier run has printed")
     asked = parser.parse_args()
+    printed = {line.strip() for line in asked.again.open(encoding="utf-8")} if asked.again else None
     os.chdir(ROOT)
     for name in HEAVY:
         import_module(name)
@@ -365,6 +371,8 @@ def main() -> int:
         if file.name != "kernels.py"  # numba would take the code it has kept
     ]
     made = [mutant for file in files for mutant in mutants(file)]
+    if printed is not None:
+        made = [mutant for mutant in made if {str(mutant), f"{mutant}{UNRUN}"} & printed]
     if asked.sample and asked.sample < len(made):
         chosen = random.Random(asked.seed).sample(range(len(made)), asked.sample)
         made = [made[n] for n in sorted(chosen)]
@@ -382,7 +390,7 @@ def main() -> int:
             tried[mutant.file] += 1
             if not noticed(mutant, running, seconds):
                 left[mutant.file] += 1
-                print(f"{mutant}{'' if running else '  (run by no test)'}", flush=True)
+                print(f"{mutant}{'' if running else UNRUN}", flush=True)
         for file in dict.fromkeys(mutant.file for mutant in group):
             name = file.relative_to(ROOT)
             print(f"{name}: {left[file]} of {tried[file]} unnoticed", flush=True)

@@ -117,6 +117,11 @@ def test_a_number_against_what_the_record_shows_counts_more() -> None:
     assert isinstance(found, Derived)
     assert found.model.values["south"]["border"]["open"] == -5
     assert found.model.values["south"]["border"]["partly"] == Range(Fraction(-100), Fraction(100))
+    for sizes in ("0..5", "0"):  # not against it
+        text = f"values:\n- {{party: south, issue: border, options: {{open: {sizes}}}}}\n"
+        found = deal(record(ASKED), judgments(text), [ASKED])
+        assert isinstance(found, Derived)
+        assert found.model.values["south"]["border"]["partly"] == Range(Fraction(0), Fraction(100))
 
 
 @pytest.mark.parametrize("order_first", [True, False])
@@ -240,6 +245,23 @@ def test_weights_of_issues_order_their_fullest_options() -> None:
     assert (("border", "open"), ("prisoners", "freed")) in found.model.orders["north"]
 
 
+def test_weights_compare_gains_however_small() -> None:
+    said = judgments("""\
+        values:
+        - {party: south, issue: border, options: {partly: 0.1, open: 0.5}}
+        - {party: south, issue: prisoners, options: {freed: 0.7}}
+        - {party: south, order: prisoners > border}
+        - {party: north, issue: border, options: {partly: -0.1, open: -0.5}}
+        - {party: north, issue: prisoners, options: {freed: -0.7}}
+        - {party: north, order: prisoners > border}
+        """)
+    found = deal(record(), said, ())
+    assert isinstance(found, Derived) and found.notes == ("Nothing is known of who wants what in: "
+                                                          "The name. Left out.",)  # fmt: skip
+    assert (("prisoners", "freed"), ("border", "open")) in found.model.orders["south"]
+    assert (("border", "open"), ("prisoners", "freed")) in found.model.orders["north"]
+
+
 def test_weights_without_a_direction_are_said_not_to_compare() -> None:
     said = judgments(BOTH + "- {party: isle, order: prisoners > border}\n")
     freed = move("f", "REQUEST", "south", "north", "prisoners")
@@ -346,6 +368,38 @@ def test_steps_know_what_was_delivered_and_leave_the_rest_open() -> None:
     assert "North and South" in found.notes[0]
     early = steps(record(m1), judgments(COSTS), [])
     assert isinstance(early, Derived) and early.model.delivered == (), "as of a day before"
+
+
+@pytest.mark.parametrize("kind", ["delivered", "broken", "taken_back"])
+def test_steps_know_how_far_each_has_come(kind: str) -> None:
+    m1 = move("m1", "RETREAT", "north", "south")
+    text = COSTS.replace("delivered:", f"recover: 0.5, {kind}:")
+    found = steps(record(m1), judgments(text), [m1])
+    assert isinstance(found, Derived)
+    for each in ("delivered", "broken", "taken_back"):
+        assert getattr(found.model, each) == (("give",) if each == kind else ())
+    assert found.entries == ("m1",)
+
+
+def test_what_comes_last_counts_of_a_step() -> None:
+    """Delivered, then taken back: it is taken back; the entry that says so is named."""
+    done, undone = move("m1", "RETREAT", "north", "south"), move("m2", "COERCE", "north", "south")
+    text = COSTS.replace("delivered: [m1, gone]", "recover: 1, delivered: [m1], taken_back: [m2]")
+    found = steps(record(done, undone), judgments(text), [done, undone])
+    assert isinstance(found, Derived)
+    assert (found.model.delivered, found.model.taken_back) == ((), ("give",))
+    assert found.entries == ("m2",)
+    early = steps(record(done, undone), judgments(text), [done])
+    assert isinstance(early, Derived) and early.model.delivered == ("give",)
+
+
+def test_trust_of_who_has_no_part_in_the_steps_is_no_ground() -> None:
+    text = COSTS + "trust:\n- {party: isle, value: 3}\n- {party: north, value: 4}\n"
+    found = steps(record(), judgments(text), ())
+    assert isinstance(found, Derived)
+    assert found.model.trust["north"] == 4 and "isle" not in found.model.trust
+    assert len(found.grounds) == 3
+    assert "South would risk" in found.notes[0]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,10 @@ def test_statuses_and_parties_get_their_lists():
         id="bo",
         name="Bo: the envoy",
         kind="person",
-        speaks_for=(SpeaksFor.model_validate({"party": "usa", "office": "envoy", "from": "2025"}),),
+        speaks_for=(
+            SpeaksFor.model_validate({"party": "usa", "office": "envoy", "from": "2025"}),
+            SpeaksFor.model_validate({"party": "un", "from": "~2020-01", "to": "2024-12-31"}),
+        ),
     )
     result = merged("", statuses=[status()], parties=[person])
     record = read(result.text)
@@ -157,6 +160,12 @@ def test_ids_are_unique_and_never_given_anew():
     )
     again = merged(without_first, move("Quote three.", what="release of a nurse"))
     assert [m.id[-2:] for m in read(again.text).moves] == ["-2", "-1"]
+
+
+def test_ids_of_standing_facts_are_unique_too():
+    told = status("It is shut, one said.", what="the old building")
+    text = merged("", statuses=[status()]).text
+    assert merged(text, statuses=[told]).added == ("2025-04-07-usa-embassy-closed-2",)
 
 
 # --- reading again -----------------------------------------------------------------------
@@ -324,6 +333,25 @@ def test_one_batch_joins_its_own():
     assert merged(result.text, told_again(), move()).text == result.text
 
 
+def test_one_batch_joins_its_own_beside_what_is_on_record():
+    text = merged("", request(), statuses=[status()]).text
+    result = merged(text, move(), told_again())
+    assert result.added == ("2025-03-20-taliban-retreat-release-1",)
+    first, second = read(result.text).moves
+    assert [s.report for s in first.sources] == ["wire"]
+    assert [s.report for s in second.sources] == ["wire", "paper"]
+
+
+def test_a_batch_knows_which_reports_it_has_joined():
+    """Of one report's two tellings in different words, one joins and one is new."""
+    other = told_again(what="release of a detained American mechanic", id="new-2")
+    longer = other.model_copy(update={"sources": (Source(report="paper", quote="He is free."),)})
+    text = merged("", move()).text
+    assert merged(text, longer).joined
+    result = merged(text, told_again(), longer)
+    assert len(result.joined) == len(result.added) == 1
+
+
 def test_a_rejected_entry_takes_no_further_source():
     text = merged("", move()).text.replace("review: machine", "review: rejected")
     result = merged(text, move(), told_again())
@@ -377,8 +405,15 @@ def test_a_party_known_by_another_id_keeps_it():
     result = merged(text, move(), parties=[Party(id="taliban", name="Taliban", kind="group")])
     assert read(result.text).moves[0].by == ("emirate",)
     assert result.parties == ()
+    given = merged(
+        text, move(by=("usa",), to=("taliban",)),
+        parties=[Party(id="taliban", name="Taliban", kind="group")],
+    )  # fmt: skip
+    assert read(given.text).moves[0].to == ("emirate",)
     known = Party(id="united-states", name="US", kind="state")
     assert not merged("", parties=[known]).text
+    assert not merged("", parties=[Party(id="usa", name="The States", kind="group")]).text
+    assert merged("", parties=[Party(id="us-firm", name="US", kind="organisation")]).text
 
 
 # --- a person's file ---------------------------------------------------------------------
@@ -737,10 +772,15 @@ def test_apply_keeps_crlf_and_byte_order_mark(case):
 
 def test_apply_refuses_what_it_cannot_keep(case):
     file = case / "record.yaml"
-    for content in (b"moves:\n- \xff\n", "moves: []".encode("utf-16"), b"moves: [\n"):
+    for content, line in (
+        (b"moves:\n- \xff\n", 2),
+        ("moves: []".encode("utf-16"), 1),
+        (b"moves: [\n", 2),
+    ):
         file.write_bytes(content)
-        with pytest.raises(BadInput):
+        with pytest.raises(BadInput) as caught:
             apply(case, moves=[move()])
+        assert caught.value.problems[0].line == line
         assert file.read_bytes() == content
 
 

@@ -203,6 +203,9 @@ def test_a_demand_to_nobody_is_answered_by_whoever_turns_to_the_asker():
     assert state(ask(to=""), reply(by="qatar")) == "granted"
     assert state(ask(to=""), reply(to="")) == "open"
     assert state(ask(to=""), reply(by="")) == "open"
+    back = "demand for the release of all prisoners"
+    assert state(ask(to=""), reply("CONCEDE", back, by="")) == "open"
+    assert state(ask(), reply(by="taliban qatar", to="")) == "open"
 
 
 def test_a_demand_by_nobody_known_or_on_oneself_is_answered_by_nobody():
@@ -266,6 +269,17 @@ def test_what_a_stated_answer_does(answer, expected):
     demand = only(asked, stated)
     assert demand.state.value == expected
     assert all(step.stated for step in demand.steps)
+
+
+def test_a_stated_answer_that_gives_less_of_the_same_grants_a_part():
+    asked = ask(what="release of prisoners")
+    for given, expected in (
+        ("release of a prisoner", "partly"),
+        ("release of old prisoners", "partly"),
+        ("release of the prisoners", "granted"),
+        ("what was asked", "granted"),
+    ):
+        assert state(asked, reply(what=given, answers=("ask",))) == expected
 
 
 def test_a_stated_answer_is_not_taken_for_one_to_something_else():
