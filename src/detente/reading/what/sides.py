@@ -79,6 +79,7 @@ _APART = frozenset(
 )
 """Types that one organ of a state does to another: its army to its government."""
 _ABROAD = frozenset({"embassy", "consulate", "ambassador", "diplomat", "mission"})
+_COUNTS = frames.QUANTITIES | {"total", "crowd", "couple", "handful"}
 _BORDERS = frozenset({"border", "frontier", "boundary"})
 _FIGHTS = frozenset("fighting clash shootout firefight gunfight battle skirmish combat".split())
 _PEOPLE = frozenset({"civilian", "opposition", "rebel"})
@@ -163,7 +164,7 @@ class Sides:
                 if any(child.lower_ in nouns.WE for child in token.children):
                     return ()  # "my Administration"
                 counted = token
-                if token.lemma_.lower() in frames.QUANTITIES or token.pos_ == "NUM":
+                if token.lemma_.lower() in _COUNTS or token.pos_ == "NUM":
                     of = grammar.preposition_objects(token).get("of", [])
                     counted = of[0] if of else token
                 if found := self.parties.unnamed(counted):
@@ -240,6 +241,8 @@ class Sides:
                 if place != "subj":
                     return _parties_before_persons(self._on(rule, frame, found)), How.RULE
         for place in _FALLBACK_SLOTS:
+            if place in ("over", "for") and rule.type is MoveType.PROTEST:
+                continue  # what it is about, not against whom
             if place not in rule.to:
                 if found := _others(self.resolved(frame.prepositions.get(place, [])), own):
                     return found, How.RULE
