@@ -29,6 +29,7 @@ class Actor:
     kind : state, group, organisation or person
     country : ISO 3166 alpha-3 of the country it is of, where that is known
     sector  : PLOVER's sectors of those the words name ("police": COP), most telling first
+    named   : False where the text tells only what they are ("gunmen")
     """
 
     name: str
@@ -37,6 +38,7 @@ class Actor:
     kind: PartyKind = "group"
     country: str | None = None
     sector: tuple[Sector, ...] = ()
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,6 +254,8 @@ class Reader:
             by = joined(by, partners)
             if not by:
                 by = self.parties.both_nearby(frame.head)
+            elif len(by) == 1 and rule.type is MoveType.CONSULT and not partners:
+                by = joined(by, self.sides.met(frame, by))
             if len(by) == 1 and rule.type is MoveType.AGREE and not _several(frame):
                 to, to_how = self.sides.further(rule, frame, by)
         else:
@@ -352,6 +354,11 @@ class Reader:
             aspect = Aspect.HISTORICAL
         if not by and said is not None and type_ in _SPEAKERS_OWN:
             by = said.party  # "X alone is to blame, Y said"
+        if type_ not in _OF_STATES:
+            by = self.parties.apart(by)
+        by = by or self.sides.unnamed(rule, frame, rule.by)
+        if rule.mutual and len(by) == 1 and not candidate.to:
+            by = joined(by, self.sides.unnamed_partner(frame, by))
         own = frozenset(actor.code for actor in by)
         to = candidate.to
         if not candidate.by:
@@ -361,7 +368,7 @@ class Reader:
         start, end = self._quote(frame)
         span = self.doc[start:end]
         condition = aspects.condition_of(frame.clause)
-        signs = self._signs(candidate, type_, by, to, aspect)
+        signs = self._signs(candidate, type_, _known(by), _known(to), aspect)
         return FoundMove(
             type_,
             mode,
@@ -563,6 +570,11 @@ class Reader:
         return taken
 
 
+def _known(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """Those who are more than what they are called, or of a known country."""
+    return tuple(actor for actor in actors if actor.named or actor.country)
+
+
 # What pages carry besides their text.
 _BOILERPLATE = re.compile(
     r"\s*(?:This (?:content|article|story) was (?:originally|first) published|Source:|Read more"
@@ -585,6 +597,8 @@ _THREAT = Rule(
     *("will not tolerate", "v", (), MoveType.THREATEN, None),
     *(("by", "obj", "affil", "from", "inner"), ("subj",), False, 0.75, ""),
 )
+_OF_STATES = frozenset({MoveType.AGREE, MoveType.CONSULT, MoveType.COOPERATE})
+"""What "Chileans and Peruvians" do is mostly done by their states."""
 _OBLIGED = frozenset({"should", "must", "shall", "will", "would"})
 _BOUND = aspects.Reality(Aspect.ACTUAL, by="agreement")
 _LEAVE_OUT = frozenset({"advcl", "parataxis", "cc", "conj", "ccomp_cue"})
