@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from detente.reading.found import Actor, FoundMove, FoundStatus, Reading, Speaker
 from detente.reading.who.gazetteer import slug
+from detente.record import matter
 from detente.record.models import Issue, Move, Party, SaidBy, Source, Status
 from detente.record.record import Report
 
@@ -96,7 +97,7 @@ def _move(
         mode=found.mode,
         by=by,
         to=to,
-        what=found.what,
+        what=found.what or matter.general(found.type, found.mode),
         issue=issue_of(found.what, found.quote, issues),
         aspect=found.aspect,
         if_=found.condition,

@@ -18,6 +18,7 @@ _CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may
     june july august september october november december""".split()
 )
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _WAYS = frozenset("aside away back down forward home off out over together up".split())
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither", "no"})
@@ -223,6 +224,9 @@ def _collect(prep: Token, found: dict[str, list[Token]]) -> None:
     for child in prep.children:
         if child.dep_ == "pobj":
             found.setdefault(prep.lower_, []).extend(coordinated(child))
+            if child.lower_ in _WEEKDAYS:
+                for behind in children(child, "prep"):  # "warned on Sunday of war"
+                    _collect(behind, found)
         elif child.dep_ == "prep":
             _collect(child, found)
 
