@@ -146,6 +146,9 @@ def is_question(clause: Token) -> bool:
 def _polite(question: Token) -> bool:
     """Whether a question asks for a deed: "asked if Chad could open the road"."""
     subject = grammar.first(question, "nsubj")
+    predicate = grammar.first(question, "acomp")
+    if predicate is not None and predicate.lower_ == "possible":
+        return True
     return (
         question.left_edge.lower_ in {"if", "whether"}
         and bool({"could", "would", "can", "will"} & set(grammar.modals(question)))

@@ -28,7 +28,7 @@ from detente.record.matter import BY_MODE
 from detente.record.plover import Aspect, MoveType
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
 HOSTILE = frozenset({MoveType.ASSAULT, MoveType.COERCE, MoveType.SANCTION, MoveType.MOBILIZE})
 KIND = frozenset(
@@ -95,6 +95,7 @@ class Reader:
             sent
             for sent in self.doc.sents
             if not _BOILERPLATE.match(text, sent.start_char, sent.end_char)
+            and not _is_question(sent)
         )
         for token in (token for sent in told for token in sent):
             if token.is_space or token.is_punct:
@@ -597,6 +598,7 @@ _BOILERPLATE = re.compile(
 )
 _MAIN = frozenset({"ccomp", "ROOT", "conj", "parataxis", "advcl"})
 _WILL = frozenset({"will", "would", "shall", "wo", "'ll", "’ll"})
+_CLOSING = frozenset("\" ” ’ ' '' ) ]".split(" "))
 _PRONOUNS = frozenset({"it", "they", "we", "i", "he", "she"})
 _OWN_STAFF = frozenset({"government", "servant", "force"})
 _SUFFER = frozenset({"tolerate", "stand", "allow", "permit", "ignore", "forget", "forgive"})
@@ -647,6 +649,12 @@ def _place(slot: str, frame: Frame) -> list[Token]:
             return grammar.children(frame.head, "oprd", "acomp", "attr")
         case _:
             return frame.prepositions.get(slot, [])
+
+
+def _is_question(sentence: Span) -> bool:
+    """Whether a sentence asks: what it speaks of is nobody's act ("Will Chad attack?")."""
+    marks = [token.text for token in sentence if token.is_punct]
+    return next((mark for mark in reversed(marks) if mark not in _CLOSING), "") == "?"
 
 
 def _several(frame: Frame) -> bool:
