@@ -185,7 +185,8 @@ def of_clause(verb: Token, parties: Parties) -> str:
         if not thing:
             return ""
         plain = act in _NOUNS.values() or grammar.is_passive(verb)
-        return _cut(f"{act} of {thing}" if plain else f"{act} {thing}")
+        behind = "on" if act == "attack" else "of"
+        return _cut(f"{act} {behind} {thing}" if plain else f"{act} {thing}")
     subject = grammar.first(verb, "nsubj", "nsubjpass")
     if subject is not None and not parties.actors(subject):
         thing = phrase(subject, parties)

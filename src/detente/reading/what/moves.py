@@ -134,7 +134,7 @@ class Reader:
         if deed is None or deed.rule.type not in HOSTILE:
             return candidate
         if deed.rule.type is MoveType.MOBILIZE:
-            return deed
+            return replace(candidate, rule=deed.rule, to=deed.to, to_how=deed.to_how)
         mode = _THREAT_MODE.get(deed.rule.type)
         rule = replace(candidate.rule, type=MoveType.THREATEN, mode=mode)
         return replace(candidate, rule=rule, to=deed.to, to_how=deed.to_how)
@@ -399,6 +399,8 @@ class Reader:
         if aspect is Aspect.NEGATED and _refuses(candidate, reality.by):
             weight = max(weight, _REFUSAL.weight)
             type_, mode, aspect = MoveType.REJECT, _REFUSED_MODE.get(type_), Aspect.ACTUAL
+        if rule.type is MoveType.MOBILIZE and frame.head.pos_ == "ADJ" and aspect is Aspect.ACTUAL:
+            aspect = Aspect.FUTURE  # "is prepared to test a missile"
         promised = aspect is Aspect.ACTUAL and reality.promised and type_ is not rule.type
         if candidate.binding is not None:
             date = self._bound(candidate.binding)
@@ -468,7 +470,7 @@ class Reader:
             return None
         if type_ in KIND:
             return MoveType.AGREE, None
-        if type_ in HOSTILE | {MoveType.PROTEST, MoveType.REJECT}:
+        if type_ in HOSTILE - {MoveType.MOBILIZE} | {MoveType.PROTEST, MoveType.REJECT}:
             return MoveType.THREATEN, _THREAT_MODE.get(type_)
         return None
 
