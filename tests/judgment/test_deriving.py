@@ -23,6 +23,15 @@ def test_who_asked_wants_and_who_was_asked_would_give() -> None:
     assert found["south", "border"].entries == ("ask",)
 
 
+def test_who_demands_a_refusal_would_not_have_it() -> None:
+    refuse = move("no", "REQUEST", "south", "north", "border", stance="against")
+    found = stakes([refuse])
+    assert not found["south", "border"].wants and found["north", "border"].wants
+    wanted = move("yes", "REQUEST", "north", "isle", "border")
+    found = stakes([refuse, wanted])
+    assert found["north", "border"].wants and not found["isle", "border"].wants
+
+
 def test_a_demand_shows_more_than_a_gesture_and_that_more_than_a_threat() -> None:
     threat = move("t", "THREATEN", "north", "south", "border")
     gift = move("g", "RETREAT", "north", "south", "border")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from detente.record.dates import PartialDate
 from detente.record.models import PartyKind, Stance
 from detente.record.plover import Aspect, MoveType, Sector
+
+StatementKind = Literal["said", "belief", "plan", "wish", "demand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Statement:
     """Something a speaker is reported to have said; text[start:end] == content.
 
     more : the rest of it where the report splits it ("We are ready," he said, "but …")
+    kind : said, or reported as a belief, plan, wish or demand (what/thoughts.py)
     """
 
     speaker: Speaker
@@ -74,6 +77,7 @@ class Statement:
     end: int
     direct: bool
     more: tuple[Mention, ...] = ()
+    kind: StatementKind = "said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ class Reading:
                     "start": said.start,
                     "end": said.end,
                     "direct": said.direct,
+                    "kind": said.kind,
                     "more": [_mention(part) for part in said.more],
                 }
                 for said in self.statements

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from detente.reading.found import Actor, FoundMove, FoundStatus, Reading, Speaker
 from detente.reading.who.gazetteer import Gazetteer, Named, slug
 from detente.reading.who.sectors import of_state
+from detente.record import matter
 from detente.record.models import Issue, Move, Party, SaidBy, Source, Status
 from detente.record.plover import Sector
 from detente.record.record import Report
@@ -149,7 +150,7 @@ def _move(
         mode=found.mode,
         by=by,
         to=to,
-        what=found.what,
+        what=found.what or matter.general(found.type, found.mode),
         issue=issue_of(found.what, found.quote, issues),
         aspect=found.aspect,
         if_=found.condition,

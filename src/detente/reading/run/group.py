@@ -124,7 +124,7 @@ def _doubts(doc: Doc, text: str, first_line: int) -> Iterator[str]:
 
 def _told(doc: Doc, text: str, gazetteer: Gazetteer, report: str, front: ReportFront) -> Reading:
     from detente.reading.text import grammar
-    from detente.reading.what import lexicon, moves, statements, statuses
+    from detente.reading.what import lexicon, moves, statements, statuses, thoughts
     from detente.reading.when.dating import When
     from detente.reading.who.context import Context
     from detente.reading.who.parties import Parties
@@ -136,12 +136,14 @@ def _told(doc: Doc, text: str, gazetteer: Gazetteer, report: str, front: ReportF
     standing = statuses.find(doc, parties, when, said, words)
     heads = frozenset(each.head for each in standing)
     found = tuple(moves.find(doc, parties, when, said, words, standing=heads))
+    told = [each.statement for each in said]
+    told = sorted([*told, *thoughts.find(doc, parties, told)], key=lambda each: each.start)
     grammar.forget(doc)
     return Reading(
         report,
         text,
         found,
-        tuple(each.statement for each in said),
+        tuple(told),
         tuple(each.status for each in standing),
         parties.found(),
     )
