@@ -15,16 +15,17 @@ done; \
 echo "setup: detente needs Python 3.11 or newer, and none was found$(if $(PYTHON), at $(PYTHON))." >&2; exit 1
 endef
 
-.PHONY: all help setup setup-dev demo test check docs lock clean
+.PHONY: all help setup setup-dev demo test test-all check docs lock clean
 
 all: check test
 
 help:
 	@echo "make            lint and tests (what make check and make test do)"
 	@echo "make demo       the brief on examples/kabul: out/kabul.html and a summary here"
-	@echo "make test       the tests; make test ARGS='-k dates' for some of them"
+	@echo "make test       the tests but the slow ones; make test ARGS='-k dates' for some of them"
+	@echo "make test-all   the slow ones too, and more random inputs"
 	@echo "make check      ruff and mypy"
-	@echo "make docs       write docs/cli.md anew from the commands' own help"
+	@echo "make docs       write docs/cli.md anew from the commands' own help, and the notebook's outputs"
 	@echo "make lock       compile the pinned requirements anew; ARGS=--upgrade for newer versions"
 	@echo "make clean      remove .venv, out/ and caches"
 	@echo "Each of them sets up .venv first, once. make PYTHON=python3.12 names the Python to use."
@@ -42,7 +43,11 @@ demo: setup
 
 test: setup-dev
 	@echo "test: running the tests"
-	@$(RUN) pytest -n 2 $(ARGS)
+	@$(RUN) pytest -n 2 -m "not slow" $(ARGS)
+
+test-all: setup-dev
+	@echo "test-all: running all the tests"
+	@$(RUN) pytest -n 2 --hypothesis-profile=thorough $(ARGS)
 
 check: setup-dev
 	@echo "check: ruff and mypy"
@@ -52,6 +57,7 @@ check: setup-dev
 
 docs: setup-dev
 	@$(RUN) tools.cli_docs
+	@$(RUN) tools.notebook
 
 lock: setup
 	@$(RUN) tools.lock $(ARGS)

@@ -2,6 +2,7 @@
 
 python benchmarks/bargaining.py            beside NegMAS, where that is installed
 python benchmarks/bargaining.py --growth   by issues, options and parties
+python benchmarks/bargaining.py --three    where the time of 100,000 points for three parties goes
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from detente.solve.compiling import only
 
 # (name, parties, issues, options, largest value, constraints)
 CASES = [
@@ -76,21 +81,85 @@ def shares() -> None:
     print(json.dumps([time.perf_counter() - start, len(found.packages), peak()]))
 
 
-def negmas(issues: int) -> None:
-    """NegMAS's frontier and Nash point, 10 options an issue, 2 parties."""
+SMALL = 3, 4
+"""A problem of fewer than a hundred packages: issues, options."""
+
+
+def seconds(call: Callable[[], object], least: float = 0.2) -> float:
+    """Seconds of one core a call takes, on the average of as many as fill `least`."""
+    call()  # compiles, and fills caches
+    start, times = time.process_time(), 0
+    while time.process_time() - start < least:
+        call()
+        times += 1
+    return (time.process_time() - start) / times
+
+
+def negmas(issues: int, options: int) -> None:
+    """NegMAS's frontier and Nash point beside ours with all solutions; 2 parties.
+
+    The plain call: functions in, points out. nash_points is given the outcome space; given the
+    list of outcomes it looks for every function's range in it, which takes three times as long
+    as the frontier.
+    """
     from negmas.preferences.ops import nash_points, pareto_frontier
 
     from detente.solve import bargaining
 
-    plain = model(2, issues, 10, 100, 0)
+    plain = model(2, issues, options, 100, 0)
     del plain["walk_away"]
-    ufuns = bargaining.to_negmas(bargaining.from_plain(plain))
+    made = bargaining.from_plain(plain)
+    ufuns = bargaining.to_negmas(made)
     space = ufuns[0].outcome_space
-    start = time.perf_counter()
-    outcomes = list(space.enumerate())
-    points, _ = pareto_frontier(ufuns, outcomes=outcomes)
-    nash_points(ufuns, points, outcomes=outcomes)
-    print(json.dumps([len({tuple(p) for p in points}), time.perf_counter() - start, peak()]))
+
+    def theirs() -> int:
+        points, _ = pareto_frontier(ufuns)
+        nash_points(ufuns, points, outcome_space=space)
+        return len({tuple(p) for p in points})
+
+    def ours() -> int:
+        found = bargaining.frontier(bargaining.space(made))
+        bargaining.solutions(found)
+        return len(found.points)
+
+    print(json.dumps([theirs(), ours(), seconds(theirs), seconds(ours), peak()]))
+
+
+def three(issues: int) -> None:
+    """A frontier of some hundred thousand points, three parties; then what `detente deal` says."""
+    import cProfile
+    import pstats
+
+    from detente.brief import deal as show
+    from detente.solve import bargaining
+
+    made = bargaining.from_plain(model(3, issues, 10, 1000, 0))
+    small = bargaining.from_plain(model(3, 3, 3, 1000, 0))
+    bargaining.solutions(bargaining.frontier(bargaining.space(small)))
+    parts: dict[str, float] = {}
+
+    def timed(name: str, call: Callable[[], Any]) -> Any:
+        start = time.process_time()
+        found = call()
+        parts[name] = time.process_time() - start
+        return found
+
+    profile = cProfile.Profile()
+    space = bargaining.space(made)
+    found = timed("frontier", lambda: profile.runcall(bargaining.frontier, space))
+    best = timed("solutions", lambda: bargaining.solutions(found))
+    count = timed("counting", lambda: bargaining.count_acceptable(space))
+    number = bargaining.count_packages(space)
+    solved = bargaining.Result(found, best, number, count, None)
+    timed("as text", lambda: show.deal_text(solved))
+    timed("as JSON", lambda: json.dumps(solved.to_dict()))
+    print(f"{len(found.points):,} points, {issues} issues; seconds of one core:")
+    for name, took in parts.items():
+        print(f"  {name}: {took:.2f}")
+    print(f"peak memory {peak():,.0f} MiB; where the frontier's time goes:")
+    stats = pstats.Stats(profile).get_stats_profile().func_profiles
+    for name, each in sorted(stats.items(), key=lambda item: -item[1].tottime)[:6]:
+        print(f"  {each.tottime:.2f}  {name}")
 
 
 def peak() -> float:
@@ -155,22 +224,29 @@ def main() -> None:
             "\nNegMAS is not installed (pip install 'detente[simulate]'); not measured beside it."
         )
         return
-    ours = _run("0")
-    for issues in (4, 5, 6):
-        points, took, most = _run("--negmas", str(issues))
-        print(f"\nNegMAS, 10^{issues} packages: {points:,} points, {took:,.1f} s, {most:,.0f} MiB")
-    print(f"\nAt 10^6 packages: {took / ours[1]:,.0f} times as long as ours with all solutions.")
+    print("\n| packages | points | NegMAS: frontier, Nash | detente: all solutions | times |")
+    print("|---|---|---|---|---|")
+    for issues, options in (SMALL, (3, 10), (4, 10), (5, 10), (6, 10)):
+        points, same, theirs, ours, _ = _run("--negmas", str(issues), str(options))
+        print(
+            f"| {options}^{issues} | {points:,}{'' if points == same else f' (ours {same:,})'} "
+            f"| {theirs * 1000:,.1f} ms | {ours * 1000:,.1f} ms | {theirs / ours:,.1f} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["--growth"]:
-            growth()
-        case ["--shares"]:
-            shares()
-        case ["--negmas", issues]:
-            negmas(int(issues))
-        case [at]:
-            run(int(at))
-        case _:
-            main()
+    with only("compiled"):
+        match sys.argv[1:]:
+            case ["--growth"]:
+                growth()
+            case ["--shares"]:
+                shares()
+            case ["--negmas", issues, options]:
+                negmas(int(issues), int(options))
+            case ["--three"]:
+                three(42)
+            case [at]:
+                run(int(at))
+            case _:
+                main()

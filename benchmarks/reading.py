@@ -23,7 +23,8 @@ from pathlib import Path
 from statistics import median
 
 from detente.case import Case
-from detente.reading import pipeline, read
+from detente.reading import read
+from detente.reading.text import pipeline
 from detente.record.dates import PartialDate
 from detente.record.models import ReportFront
 from detente.record.record import Report

@@ -7,8 +7,22 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How many examples hypothesis tries where a test does not say it itself. `make test-all` asks
+# for the second.
+settings.register_profile("quick", max_examples=50, deadline=None)
+settings.register_profile("thorough", max_examples=500, deadline=None)
+settings.load_profile("quick")
+
+
+@pytest.fixture
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shares from forty draws: where a test is about what is said, and of what form it is."""
+    for name in ("DEAL", "CONFLICT", "STEPS", "MIDDLE"):
+        monkeypatch.setattr(f"detente.judgment.outlook.{name}_SAMPLES", 40)
 
 
 @pytest.fixture(autouse=True, scope="session")

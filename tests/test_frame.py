@@ -126,6 +126,7 @@ def make(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.slow
 def test_make_without_the_registry(checkout: Path) -> None:
     done = make(
         checkout,
@@ -163,5 +164,5 @@ def test_an_incomplete_copy_is_told_so(checkout: Path) -> None:
 
 def test_help_names_every_target(checkout: Path) -> None:
     done = make(checkout, "help")
-    for target in ("demo", "test", "check", "docs", "lock", "clean"):
+    for target in ("demo", "test", "test-all", "check", "docs", "lock", "clean"):
         assert f"make {target}" in done.stdout

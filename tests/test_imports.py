@@ -12,20 +12,24 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "detente"
 
-# cli, web -> brief -> case -> judgment, tracking, reading -> record; judgment -> solve.
-RECORD = {"record", "errors"}
+# cli, web -> brief -> case -> judgment, tracking, reading -> record; judgment -> solve -> charts.
+BASE = {"errors", "wording"}
+RECORD = BASE | {"record"}
 CASE = RECORD | {"judgment", "tracking", "reading", "solve"}
 MAY_IMPORT = {
     "errors": set(),
-    "record": {"errors"},
-    "solve": {"errors"},
+    "wording": {"errors"},
+    "record": BASE,
+    "charts": BASE,
+    "solve": BASE | {"charts"},
     "reading": RECORD,
     "tracking": RECORD,
     "judgment": RECORD | {"solve"},
     "case": CASE,
-    "brief": CASE | {"case"},
+    "measure": CASE | {"case"},
+    "brief": CASE | {"case", "charts"},
     "web": CASE | {"case", "brief"},
-    "cli": CASE | {"case", "brief", "web", "detente"},
+    "cli": CASE | {"case", "brief", "measure", "web", "detente"},
     "__main__": {"cli"},
     "__init__": CASE | {"case"},
 }
@@ -114,6 +118,43 @@ def test_tracking_a_case_needs_no_pipeline(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text("title: A case\nquestion: What now?\n")
     code = f"import detente; detente.Case.open({str(tmp_path)!r}).track()"
     assert not modules_after(code) & {"spacy", "thinc", "trafilatura", "jinja2"}
+
+
+SOLVED = """
+import contextlib, io
+from detente.cli import main
+with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()) as out:
+    main({!r})
+assert len(out.getvalue()) > 200, out.getvalue()
+"""
+THREE_OPTIONS = """
+decision_makers: {us: [attack], them: [withdraw, retaliate]}
+preferences:
+  us: {priorities: [withdraw, not retaliate, not attack]}
+  them: {priorities: [not attack, not withdraw]}
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["conflict", "MODEL", "--why", "NNN", "--from", "NNN", "--count"],
+        ["deal", "EXAMPLES/deal/embassy.yaml", "--issues"],
+        ["steps", "EXAMPLES/steps/prisoners.yaml"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_small_model_is_solved_without_heavy_libraries(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    """Loading them takes several times as long as solving it."""
+    model = tmp_path / "model.yaml"
+    model.write_text(THREE_OPTIONS)
+    places = {"MODEL": str(model), "EXAMPLES": str(SOURCE.parent.parent / "examples")}
+    for name, place in places.items():
+        arguments = [each.replace(name, place) for each in arguments]
+    allowed = {"numpy", "yaml"}
+    assert modules_after(SOLVED.format(arguments)) & HEAVY <= allowed
 
 
 def test_every_public_name_is_there() -> None:

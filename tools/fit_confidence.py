@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.reading import confidence, evaluate
+from detente.measure import texts as evaluate
+from detente.reading.what import confidence
 
 TABLE = Path(__file__).parent.parent / "src/detente/reading/data/confidence.tsv"
 HEAD = """# What the confidence of a move is weighed from; made by tools/fit_confidence.py.

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from detente.reading.gazetteer import Gazetteer, fold
+from detente.reading.who.gazetteer import Gazetteer, fold
 
 TABLE = Path(__file__).parent.parent / "src/detente/reading/data/places.tsv"
 HEAD = """# Towns of 15,000 people and more, and provinces, by the state they lie in.

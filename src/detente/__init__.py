@@ -35,7 +35,7 @@ _HOMES = {
     "MoveType": "detente.record.plover",
     "Aspect": "detente.record.plover",
     # what it adds up to
-    "Reading": "detente.reading.document",
+    "Reading": "detente.reading.found",
     "Tracking": "detente.tracking.views",
     # what is wrong
     "BadInput": "detente.errors",
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from detente.case import Case as Case
     from detente.errors import BadInput as BadInput
     from detente.errors import Problem as Problem
-    from detente.reading.document import Reading as Reading
+    from detente.reading.found import Reading as Reading
     from detente.reading.read import read_text as read_text
     from detente.record.dates import PartialDate as PartialDate
     from detente.record.models import Agreement as Agreement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -17,9 +17,9 @@ from detente.record.record import Record, Report
 if TYPE_CHECKING:
     from detente.judgment.outlook import Outlook
     from detente.judgment.outlook import Progress as Solving
-    from detente.reading.document import Reading
-    from detente.reading.journal import Journal
+    from detente.reading.found import Reading
     from detente.reading.propose import Proposals
+    from detente.reading.run.journal import Journal
     from detente.record.merge import Merged
     from detente.tracking.views import Tracking
 
@@ -34,12 +34,14 @@ class Case:
 
     folder    : None for a case made of bare texts, which is never written
     problems  : what `detente check` would say about files that could be read in part
+    warnings  : what is odd about bare texts, and was put right
     """
 
     record: Record
     judgments: JudgmentFile = field(default_factory=JudgmentFile)
     folder: Path | None = None
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @classmethod
     def open(cls, folder: Path | str) -> Case:
@@ -65,9 +67,9 @@ class Case:
         """A case made of bare text files: read and put together in memory, never saved.
 
         date : when the texts were published, where they do not say so themselves
-        Raises BadInput for files that can't be read.
+        A text given twice counts once. Raises BadInput for files that can't be read.
         """
-        reports = read_report_files(paths, date=date)
+        reports, warnings = read_report_files(paths, date=date)
         record = Record(
             CaseFile(
                 title=_title(reports),
@@ -76,15 +78,23 @@ class Case:
             RecordFile(),
             {report.id: report for report in reports},
         )
-        return cls(record)._with_readings(pipeline=pipeline, progress=progress)
+        return cls(record, warnings=tuple(warnings))._with_readings(
+            pipeline=pipeline, progress=progress
+        )
 
     def _with_readings(self, *, pipeline: str | None, progress: Progress | None) -> Case:
         from detente.record.merge import merge
         from detente.record.store import parse_record
 
-        reports = list(self.record.reports.values())
-        with self._read(reports, pipeline=pipeline, progress=progress) as journal:
-            proposals = self._propose(reports, journal)
+        reports = dict(self.record.reports)
+
+        def doubted(reading: Reading) -> None:
+            report = reports[reading.report]
+            reports[report.id] = replace(report, doubts=(*report.doubts, *reading.doubts))
+
+        given = list(reports.values())
+        with self._read(given, pipeline=pipeline, progress=progress) as journal:
+            proposals = self._propose(given, journal, doubted)
         merged = merge(
             "",
             Path("record.yaml"),
@@ -94,7 +104,7 @@ class Case:
             parties=proposals.parties,
         )
         file = parse_record(merged.text, Path("record.yaml"))
-        return Case(Record(self.record.case, file, self.record.reports), self.judgments)
+        return replace(self, record=Record(self.record.case, file, reports))
 
     def read(
         self,
@@ -152,16 +162,16 @@ class Case:
         with self._read(
             wanted, keep=True, anew=anew, pipeline=pipeline, progress=progress, jobs=jobs
         ) as journal:
-            for reading in journal.readings(wanted) if each is not None else ():
-                assert each is not None
-                each(reading)
             file = in_case(self.folder, RECORD)
             text = text_of(file)
             case = self.record.case.model_dump_json()
             count = journal.settled(wanted, case + text)
             if count is not None:
+                for reading in journal.readings(wanted) if each is not None else ():
+                    assert each is not None
+                    each(reading)
                 return Merged(text, unchanged=count)
-            found = self._propose(wanted, journal)
+            found = self._propose(wanted, journal, each)
             moves, statuses, parties = found.moves, found.statuses, found.parties
             if dry_run:
                 return merge(
@@ -188,10 +198,10 @@ class Case:
 
         keep : look among the readings of earlier runs, and keep those of this one
         """
-        from detente.reading import kept
-        from detente.reading.journal import Journal, reader
-        from detente.reading.pipeline import called
         from detente.reading.read import each_reading
+        from detente.reading.run import kept
+        from detente.reading.run.journal import Journal, reader
+        from detente.reading.text.pipeline import called
 
         parties = self.record.case.parties
         known = kept.Kept(kept.folder()) if keep else None
@@ -220,13 +230,24 @@ class Case:
             on_failure.pop_all()
         return journal
 
-    def _propose(self, reports: Sequence[Report], journal: Journal) -> Proposals:
+    def _propose(
+        self,
+        reports: Sequence[Report],
+        journal: Journal,
+        each: Callable[[Reading], None] | None = None,
+    ) -> Proposals:
         from detente.reading.propose import propose
         from detente.record.yamltext import without_collector
 
+        def readings() -> Iterator[Reading]:
+            for reading in journal.readings(reports):
+                if each is not None:
+                    each(reading)
+                yield reading
+
         with without_collector():
             return propose(
-                journal.readings(reports),
+                readings(),
                 reports=reports,
                 parties=tuple(self.record.parties.values()),
                 issues=self.record.case.issues,
@@ -297,17 +318,19 @@ def earlier(folder: Path, older: str) -> Iterator[Case]:
         yield Case.open(Path(kept))
 
 
-def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None) -> list[Report]:
-    """Reports from files anywhere, each with an id of its own.
+def read_report_files(
+    paths: Sequence[Path], *, date: PartialDate | None = None
+) -> tuple[list[Report], list[Problem]]:
+    """Reports from files anywhere, each with an id of its own; and what is odd about them.
 
-    Raises BadInput with every file's problems at once.
+    A text that is given twice is read once, and that is odd. Raises BadInput with every file's
+    problems at once.
     """
-    from dataclasses import replace
-
     from detente.record.texts import read_report
 
     reports: list[Report] = []
     problems: list[Problem] = []
+    odd: list[Problem] = []
     taken: set[str] = set()
     texts: dict[str, Report] = {}
     for path in paths:
@@ -318,11 +341,7 @@ def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None)
             continue
         same = texts.setdefault(report.text, report)
         if same is not report:
-            problems.append(
-                Problem(
-                    path, 0, f"the same text as {same.path}", "Give it once; twice would count."
-                )
-            )
+            odd.append(Problem(path, 0, f"the same text as {same.path}", "It counts once."))
             continue
         front = report.front
         if front.date is None and date is not None:
@@ -334,7 +353,7 @@ def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None)
         reports.append(replace(report, id=name, front=front))
     if problems:
         raise BadInput(problems)
-    return reports
+    return reports, odd
 
 
 def _title(reports: Sequence[Report]) -> str:

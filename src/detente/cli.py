@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from detente.brief.document import Brief
-    from detente.brief.exchange import Plan
     from detente.case import Case
     from detente.judgment.exchange import OpenedExchange
-    from detente.reading.document import Reading
+    from detente.reading.found import Reading
     from detente.record.dates import PartialDate
     from detente.record.merge import Merged
     from detente.record.record import Report
     from detente.solve.bargaining.model import Model as BargainingModel
-    from detente.solve.conflict.model import Model as ConflictModel
+    from detente.solve.conflict.results import Result as ConflictResult
     from detente.solve.exchange.model import Model as ExchangeModel
+    from detente.solve.exchange.results import Result as ExchangeResult
     from detente.solve.plain import ModelError
 
 _LONG_TEXT = 400_000  # characters from which a person is told how long reading takes
@@ -150,9 +150,9 @@ def check(case: Path, as_json: bool) -> None:
     \b
       detente check examples/kabul
     """
-    from detente.judgment.conflict import check_conflict
-    from detente.judgment.deal import check_deal
-    from detente.judgment.exchange import check_exchange
+    from detente.judgment.conflict import check_conflict, odd_conflict
+    from detente.judgment.deal import check_deal, odd_deal
+    from detente.judgment.exchange import check_exchange, odd_exchange
     from detente.judgment.opening import check_assumptions
     from detente.record.checks import check_opened
     from detente.record.store import open_record
@@ -167,8 +167,9 @@ def check(case: Path, as_json: bool) -> None:
         problems = (*found, *check_conflict(case), *check_deal(case), *check_exchange(case))
         if not problems:
             problems = tuple(dict.fromkeys(check_assumptions(case, opened)))
+    warnings = _warned((*odd_conflict(case), *odd_deal(case), *odd_exchange(case)))
     if as_json:
-        _json({"problems": [_problem(problem) for problem in problems]})
+        _json({"problems": [_problem(problem) for problem in problems], "warnings": warnings})
     else:
         for problem in problems:
             _out(str(problem))
@@ -251,7 +252,14 @@ def read(
     show_default=True,
     help="Two texts in three to develop on, or the third kept aside.",
 )
-def evaluate(gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: str) -> None:
+@option(
+    "--texts",
+    type=click.Path(path_type=Path),
+    help="The folder of the documents that codings without text point at.",
+)
+def evaluate(
+    gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: str, texts: Path | None
+) -> None:
     """How well the reader agrees with texts coded by hand.
 
     \b
@@ -260,14 +268,27 @@ def evaluate(gold: tuple[Path, ...], as_json: bool, pipeline: str | None, part: 
 
     docs/reading.md says which files can be given and what is counted.
     """
-    from detente.reading.evaluate import evaluate as measure
-    from detente.reading.evaluate import lines
+    from detente.measure import cases
+    from detente.measure.pool import PLACE, open_pool
+    from detente.measure.texts import evaluate as measure
+    from detente.measure.texts import lines
 
+    folder = texts or PLACE
+    coded, rest = cases.parted(gold)
     with _progress("reading") as progress:
-        result = measure(gold, pipeline=pipeline, part=part, progress=progress)
+        told = [
+            cases.evaluate_case(
+                cases.open_case(path), open_pool(folder), pipeline=pipeline, progress=progress
+            )
+            for path in coded
+        ]
+        result = measure(rest, pipeline=pipeline, part=part, texts=folder, progress=progress)
     if as_json:
-        _json(result.to_json())
-    else:
+        _json(result.to_json() | ({"cases": [each.to_json() for each in told]} if told else {}))
+        return
+    for each in told:
+        _out("\n".join(cases.lines(each)))
+    if rest:
         _out("\n".join(lines(result)))
 
 
@@ -281,9 +302,17 @@ def _read_case(
     jobs: int,
 ) -> None:
     case = _opened(folder)
-    for warning in _doubts(case.record.reports.values(), bare=False):
+    warnings = tuple(_doubts(case.record.reports.values(), bare=False))
+    for warning in warnings:
         _note(warning)
     readings: list[Reading] = []
+    doubts: list[str] = []
+
+    def each(reading: Reading) -> None:
+        doubts.extend(_doubted(case.record.reports[reading.report], reading))
+        if as_json:
+            readings.append(reading)
+
     try:
         with _progress("reading") as progress:
             merged = case.put_on_record(
@@ -292,17 +321,20 @@ def _read_case(
                 anew=anew,
                 progress=progress,
                 jobs=jobs,
-                each=readings.append if as_json else None,
+                each=each,
             )
     except KeyboardInterrupt as stop:
         for note in getattr(stop, "__notes__", ()):
             _note(note)
         raise
+    for doubt in doubts:
+        _note(doubt)
     if not dry_run and (merged.added or merged.joined):
         _written.append(folder / "record.yaml")
     if as_json:
         record = {name: value for name, value in _plain(merged).items() if name != "text"}
-        _json({"reports": [reading.to_json() for reading in readings], "record": record})
+        found = [reading.to_json() for reading in readings]
+        _json({"reports": found, "record": record, "warnings": list(warnings)})
     else:
         _out("\n".join(_merged_words(folder, merged, dry_run=dry_run)))
 
@@ -319,13 +351,17 @@ def _read_files(
     from detente.case import read_report_files
     from detente.reading.read import read_reports
 
-    reports = read_report_files(paths, date=date)
-    for warning in _doubts(reports):
+    reports, odd = read_report_files(paths, date=date)
+    warnings = [*_warned(odd), *_doubts(reports)]
+    for warning in warnings[len(odd) :]:
         _note(warning)
     with _progress("reading") as progress:
         readings = read_reports(reports, pipeline=pipeline, progress=progress, jobs=jobs)
+    for report, reading in zip(reports, readings, strict=True):
+        for doubt in _doubted(report, reading):
+            _note(doubt)
     if as_json:
-        _json({"reports": [reading.to_json() for reading in readings]})
+        _json({"reports": [reading.to_json() for reading in readings], "warnings": warnings})
         return
     _out("\n\n".join(map(reading_text, readings)))
 
@@ -632,6 +668,8 @@ def conflict(
     written as a Y or N for every option. docs/conflict.md says what is computed.
     """
     from detente.judgment.conflict import open_conflict, save_conflict
+    from detente.solve.conflict.results import solve
+    from detente.solve.conflict.uncertain import open_parts
     from detente.solve.plain import ModelError
 
     if name is not None and why is None:
@@ -659,39 +697,43 @@ def conflict(
         "seed": seed,
     }
     try:
-        document, text = _conflict_results(opened.model, asked, count=count, as_json=as_json)
+        with _progress("solving") as progress:
+            solved = solve(opened.model, progress=progress)
+        odd = list(opened.placed(solved.analysis.warnings))
+        if samples is not None and not open_parts(opened.model):
+            what = "no preference is left open, so that --samples has nothing to draw"
+            odd.append(Problem(opened.file, 0, what))
+        warnings = _warned(odd)
+        document, text = _conflict_results(solved, asked, count=count, as_json=as_json)
     except ModelError as error:
         raise opened.problems(error) from None
     except MemoryError:
         do = "Say which options exclude each other, or leave out options that matter little."
         raise BadInput(Problem(path, 0, "the model does not fit the memory", do)) from None
     if as_json:
-        _json(document)
+        _json({**document, "warnings": warnings})
     else:
         _out(text)
 
 
 def _conflict_results(
-    model: ConflictModel, asked: dict[str, Any], *, count: bool, as_json: bool
+    solved: ConflictResult, asked: dict[str, Any], *, count: bool, as_json: bool
 ) -> tuple[dict[str, Any], str]:
     """What `detente conflict` was asked for, as JSON and as text; only one of them is made."""
     from detente.brief import conflict as show
     from detente.solve.conflict.coalition import coalition
     from detente.solve.conflict.paths import routes
-    from detente.solve.conflict.stability import analyse
     from detente.solve.conflict.uncertain import open_parts, shares
     from detente.solve.conflict.why import change, explain
 
-    with _progress("solving") as progress:
-        found = analyse(model, progress=progress)
-    for option in found.space.useless:
-        _note(f"The irreversible option {option} forbids no move: nothing but it would change.")
-    if asked["samples"] is None and open_parts(model):
+    found, model = solved.analysis, solved.model
+    open_ = bool(open_parts(model))
+    if asked["samples"] is None and open_:
         _note(
             "Some preferences are left open; this is with them in the order written. In what share "
             "of the orders that fit it holds: --samples 1000"
         )
-    document: dict[str, Any] = show.stability_json(found, count=count) if as_json else {}
+    document: dict[str, Any] = solved.to_dict(count=count) if as_json else {}
     texts = []
     why, start, wanted = asked["why"], asked["start"], asked["wanted"]
     if why is not None:
@@ -711,7 +753,7 @@ def _conflict_results(
         joined = coalition(found, members)
         document.setdefault("coalitions", []).append(show.coalition_json(joined, count=count))
         texts.append(show.coalition_text(model, joined))
-    if asked["samples"] is not None:
+    if asked["samples"] is not None and open_:
         with _progress("drawing orders") as progress:
             drawn = shares(model, samples=asked["samples"], seed=asked["seed"], progress=progress)
         document["shares"] = show.shares_json(drawn)
@@ -725,7 +767,7 @@ def _conflict_results(
 @click.argument(
     "paths",
     type=click.Path(path_type=Path),
-    metavar="FILE|CASE|DOMAIN.xml PROFILE.xml...",
+    metavar="FILE|CASE|FOLDER|DOMAIN PROFILE...",
     nargs=-1,
     required=True,
 )
@@ -733,7 +775,8 @@ def _conflict_results(
 @option(
     "--package",
     metavar="ISSUE=OPTION,...",
-    help="Where a package stands: trades from it, what would bring a refusing party in.",
+    help="Where a package stands: trades from it, what would bring a refusing party in. A name "
+    'with a comma or = stands in double quotes: "a, b"=c.',
 )
 @option("--issues", is_flag=True, help="Which issue carries the conflict, which are nearly free.")
 @option(
@@ -768,6 +811,12 @@ def _conflict_results(
 )
 @option("--seed", type=int, default=0, show_default=True, help="For draws and estimates.")
 @option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write the model as YAML.")
+@option(
+    "--save-genius",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write the model as Genius's XML: a domain and a profile for each party.",
+)
 def deal(
     paths: Sequence[Path],
     as_json: bool,
@@ -776,6 +825,7 @@ def deal(
     simulate: bool,
     strategies: Sequence[str],
     save: Path | None,
+    save_genius: Path | None,
     **asked: int,
 ) -> None:
     """Which packages both sides could live with.
@@ -788,29 +838,32 @@ def deal(
 
     The Pareto frontier over all packages, the Nash, Kalai-Smorodinsky, egalitarian and
     utilitarian packages, and how many packages there are, from a YAML file, a case with a
-    `deal:` section, or Genius's XML. Where values are left open, in what share of those that fit
-    a package is Nash or on the frontier. docs/deals.md says what is computed.
+    `deal:` section, or the files (or their folder) of Genius, GeniusWeb or NegMAS. Where values
+    are left open, in what share of those that fit a package is Nash or on the frontier.
+    docs/deals.md says what is computed.
     """
-    from detente.judgment.deal import open_deal, open_genius, save_deal
-    from detente.solve.bargaining.genius import is_genius
+    from detente.judgment import deal as deals
     from detente.solve.plain import ModelError
 
-    if is_genius(paths[0]):
-        opened = open_genius(paths[0], paths[1:])
-    elif len(paths) > 1:
-        raise click.UsageError("One file or case at a time; only Genius's XML comes in several.")
-    else:
-        opened = open_deal(paths[0])
+    opened = deals.open_deals(paths)
     for note in opened.notes:
         _note(note)
+    warnings = [*opened.notes, *_warned(opened.placed(opened.model.warnings))]
     if strategies and not simulate:
         raise click.UsageError("--strategy goes with --simulate.")
     wanted = None if package is None else _assigned(package, "--package", "ISSUE=OPTION")
     played = _assigned(",".join(strategies), "--strategy", "PARTY=NAME") if strategies else {}
     if save is not None:
-        save_deal(opened.model, save)
+        deals.save_deal(opened.model, save)
         _written.append(save)
         _note(f"The model: {_shown(save)}")
+    if save_genius is not None:
+        files, lost = deals.save_genius(opened.model, save_genius)
+        _written.extend(files)
+        warnings += lost
+        for warning in lost:
+            _note(warning)
+        _note(f"Genius's files: {' '.join(map(_shown, files))}")
     try:
         if opened.model.open and (wanted is not None or issues):
             what = "--package" if wanted is not None else "--issues"
@@ -828,7 +881,7 @@ def deal(
             f"feasible package gives it more than {gap['most']}."
         )
     if as_json:
-        _json(document)
+        _json({**document, "warnings": warnings})
     else:
         _out(text)
 
@@ -836,13 +889,42 @@ def deal(
 def _assigned(text: str, name: str, form: str) -> dict[str, str]:
     """ISSUE=OPTION,... as a mapping."""
     found: dict[str, str] = {}
-    for part in filter(str.strip, text.split(",")):
-        key, equals, chosen = part.partition("=")
-        if not equals:
-            raise click.UsageError(f"{name} takes {form},...; {part!r} has no `=`.")
-        if key.strip() in found:
-            raise click.UsageError(f"{name} names {key.strip()!r} twice.")
-        found[key.strip()] = chosen.strip()
+    for key, *rest in _parts(text, "="):
+        if not rest:
+            raise click.UsageError(
+                f"{name} takes {form},...; {key!r} has no `=`. A name with a comma or `=` in it "
+                'stands in double quotes: "a, b"=c.'
+            )
+        if key in found:
+            raise click.UsageError(f"{name} names {key!r} twice.")
+        found[key] = rest[0]
+    return found
+
+
+def _parts(text: str, within: str = "") -> list[list[str]]:
+    """What stands between commas, each parted at its first `within`.
+
+    A name in double quotes may hold both, and a quotation mark written twice: `"a, b"=c` is
+    ["a, b", "c"].
+    """
+    import re
+
+    found: list[list[str]] = []
+    at, part = 0, list[str]()
+    while at <= len(text):
+        stops = "," if part else f",{within}"
+        quoted = re.compile(rf'\s*"((?:[^"]|"")*)"\s*(?=[{stops}]|$)').match(text, at)
+        if quoted:
+            name, at = quoted[1].replace('""', '"'), quoted.end()
+        else:
+            end = min((n for stop in stops if (n := text.find(stop, at)) >= 0), default=len(text))
+            name, at = text[at:end].strip(), end
+        part.append(name)
+        if text[at : at + 1] in ("", ","):
+            if part != [""]:
+                found.append(part)
+            part = []
+        at += 1
     return found
 
 
@@ -860,11 +942,8 @@ def _deal_results(
     strategies : to play it out with; None: not at all
     """
     from detente.brief import deal as show
-    from detente.solve.bargaining.asking import gap, standing, weights
-    from detente.solve.bargaining.clashing import clash
-    from detente.solve.bargaining.counting import count_acceptable, count_packages
-    from detente.solve.bargaining.pareto import frontier
-    from detente.solve.bargaining.rules import solutions
+    from detente.solve.bargaining.asking import standing, weights
+    from detente.solve.bargaining.results import solve, why_json
     from detente.solve.bargaining.states import space
 
     memory, seed = asked["memory"] << 20, asked["seed"]
@@ -878,21 +957,20 @@ def _deal_results(
             drawn = shares(
                 model, samples=asked["samples"], seed=seed, memory=memory, progress=progress
             )
+        for warning in drawn.warnings:
+            _note(warning)
         document["shares"] = show.shares_json(drawn)
         texts.append(show.shares_text(model, drawn))
     else:
         made = space(model)
         chosen = None if package is None else model.package(package)
         with _progress("solving") as progress:
-            found = frontier(made, memory=memory, progress=progress)
-        best = solutions(found)
-        packages = count_packages(made)
-        count = count_acceptable(made, memory=memory, seed=seed, least=len(best.acceptable))
-        why = gap(found) if packages else clash(model)
-        document |= show.deal_json(found, best, packages, count, why)
-        marks = show.marks(found, best)
+            solved = solve(made, memory=memory, seed=seed, progress=progress)
+        document |= solved.to_dict() if as_json else why_json(solved.why)
+        if strategies is not None:
+            marks = show.marks(solved.found, solved.best)
         if chosen is not None:
-            stands = standing(found, chosen)
+            stands = standing(solved.found, chosen)
             document["standing"] = show.standing_json(stands)
             texts.append(show.standing_text(model, stands))
         if issues:
@@ -900,7 +978,7 @@ def _deal_results(
             document["issues"] = show.weights_json(heavy)
             texts.append(show.weights_text(model, heavy))
         if not texts and not as_json:
-            texts.append(show.deal_text(model, found, best, packages, count, why))
+            texts.append(show.deal_text(solved))
     if strategies is not None:
         from detente.solve.bargaining.simulate import play
 
@@ -936,7 +1014,12 @@ def _deal_results(
 )
 @option("--trust", metavar="PARTY=NUMBER,...", help="What each is ready to risk, instead.")
 @option("--patience", metavar="PARTY=NUMBER,...", help="What each withstands, instead.")
-@option("--order", metavar="NAME,...", help="How this order fares, instead of the best one.")
+@option(
+    "--order",
+    metavar="NAME,...",
+    help="How this order fares, instead of the best one. A name with a comma stands in double "
+    "quotes.",
+)
 @option(
     "--samples",
     type=click.IntRange(1, 100_000),
@@ -995,13 +1078,14 @@ def steps(
         )
     except ModelError as error:
         raise click.UsageError(_joined(error)) from None
+    warnings = _warned(opened.placed(model.warnings))
     if save is not None:
         from detente.judgment.exchange import save_exchange
 
         save_exchange(model, save)
         _written.append(save)
         _note(f"The model: {_shown(save)}")
-    named = None if order is None else [name.strip() for name in order.split(",") if name.strip()]
+    named = None if order is None else [name for (name,) in _parts(order)]
     if seconds != seconds:
         raise click.UsageError("--seconds takes a number.")
     asked = {"samples": samples, "seed": seed, "seconds": seconds}
@@ -1012,7 +1096,7 @@ def steps(
             raise click.UsageError(f"--order: {_joined(error)}") from None
         raise opened.problems(error) from None
     if as_json:
-        _json(document)
+        _json({**document, "warnings": warnings})
     else:
         _out(text)
 
@@ -1089,28 +1173,15 @@ def _steps_results(
     if order is not None:
         return show.order_json(model, order), show.order_text(model, order)
     plan = _plan(model, asked["seconds"])
-    return show.plan_json(plan), show.plan_text(plan)
+    return plan.to_dict(), show.plan_text(plan)
 
 
-def _plan(model: ExchangeModel, seconds: float) -> Plan:
+def _plan(model: ExchangeModel, seconds: float) -> ExchangeResult:
     """All that is found out about an exchange whose numbers are known, in about `seconds`."""
-    from detente.brief import exchange as show
-    from detente.solve.exchange.mending import mends
-    from detente.solve.exchange.order import safest, self_enforcing
-    from detente.solve.exchange.plan import replan
-    from detente.solve.exchange.rounds import fewest_rounds
+    from detente.solve.exchange.results import solve
 
     with _progress("solving") as progress:
-        change = replan(model, seconds=seconds * 0.4) if model.started else None
-        safe = safest(model, seconds=seconds * 0.4) if change is None else change.now
-        holds = self_enforcing(model, seconds=seconds * 0.3)
-        rounds = fewest_rounds(model, alone=safe, seconds=seconds * 0.1)
-        kinds = ["exposure"] if safe.value > 1 else []
-        kinds += ["temptation"] if not holds.exists else []
-        help_ = tuple(
-            mends(model, kind, seconds=seconds * 0.1, progress=progress) for kind in kinds
-        )
-    return show.Plan(model, safe, holds, rounds, help_, change)
+        return solve(model, seconds=seconds, progress=progress)
 
 
 # --- behind the commands -------------------------------------------------------------------
@@ -1146,7 +1217,7 @@ def _recorded(folder: Path) -> Case:
 def _warnings(case: Case) -> tuple[str, ...]:
     """What a reader of anything made from this case should know first."""
     if case.folder is None:
-        return tuple(_doubts(case.record.reports.values()))
+        return (*map(_sentence, case.warnings), *_doubts(case.record.reports.values()))
     if not case.problems:
         return ()
     count = _counted(len(case.problems), "problem")
@@ -1157,7 +1228,7 @@ def _warnings(case: Case) -> tuple[str, ...]:
 
 
 def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
-    """A sentence for each report that is not in English, and for each without a date.
+    """A sentence for what may be missing of each report, is not English, or has no date.
 
     bare : the reports are files given by themselves, not those of a case
     """
@@ -1171,13 +1242,37 @@ def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
         said = f"{size / 1e6:.1f} million characters: about {minutes} min to read on a laptop"
         yield f"{said}." if bare else f"{said}, and seconds where they were read before."
     for report in reports:
+        yield from (f"{report.path}: {doubt}" for doubt in report.doubts)
         if warning := script_warning(report.text):
             yield f"{report.path}: {warning}"
+        if bare and report.dated_by in ("date line", "file name"):
+            yield f"{report.path}: Taken to be of {report.front.date}, by its {report.dated_by}."
         if report.front.date is None:
             yield (
                 f"{report.path}: It does not say when it was published, so “last month” in it "
                 f"has no date; {mend} `date:` in its front matter."
             )
+
+
+def _doubted(report: Report, reading: Reading) -> Iterator[str]:
+    """A sentence for each part of a report that was not read, or not whole."""
+    return (f"{report.path}: {doubt}" for doubt in reading.doubts)
+
+
+def _warned(odd: Iterable[Problem]) -> list[str]:
+    """Say what is odd about what was given, and give it back as sentences for the JSON."""
+    from dataclasses import replace
+
+    odd = list(odd)
+    for each in odd:
+        _note(str(replace(each, what=f"warning: {each.what}")))
+    return [_sentence(each) for each in odd]
+
+
+def _sentence(problem: Problem) -> str:
+    """A problem in one line: `a.txt: the same text as b.txt. It counts once.`"""
+    line = f":{problem.line}" if problem.line else ""
+    return f"{problem.file}{line}: {problem.what}. {problem.do}".rstrip()
 
 
 def _case_or_texts(
@@ -1356,10 +1451,29 @@ def _note(text: str) -> None:
         sys.stderr.write((text if _unicode() else text.translate(PLAIN)) + "\n")
 
 
+_LONG = 1000
+"""Entries from which a list is written one on a line: to indent, json is ten times as slow."""
+
+
 def _json(value: Any) -> None:
     import json
 
-    _out(json.dumps(value, ensure_ascii=not _unicode(), indent=2, allow_nan=False))
+    def dumped(inside: Any, indent: int | None = None) -> str:
+        return json.dumps(inside, ensure_ascii=not _unicode(), indent=indent, allow_nan=False)
+
+    if not isinstance(value, dict) or not any(
+        isinstance(inside, list) and len(inside) >= _LONG for inside in value.values()
+    ):
+        _out(dumped(value, 2))
+        return
+    parts = []
+    for key, inside in value.items():
+        if isinstance(inside, list) and len(inside) >= _LONG:
+            text = ",\n    ".join(map(dumped, inside)).join(("[\n    ", "\n  ]"))
+        else:
+            text = dumped(inside, 2).replace("\n", "\n  ")
+        parts.append(f"  {dumped(str(key))}: {text}")
+    _out(",\n".join(parts).join(("{\n", "\n}")))
 
 
 def _plain(value: Any) -> Any:

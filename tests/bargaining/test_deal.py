@@ -6,12 +6,14 @@ import json
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bargaining.models import random_model
 from bargaining.oracle import Oracle
 from detente.cli import main
 from detente.solve.bargaining import (
+    Model,
     ModelError,
     from_plain,
     frontier,
@@ -21,6 +23,7 @@ from detente.solve.bargaining import (
     to_plain,
     weights,
 )
+from detente.solve.plain import spoken
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EMBASSY = ROOT / "examples" / "deal" / "embassy.yaml"
@@ -230,6 +233,38 @@ def test_a_case_has_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "docs/deals.md" in capsys.readouterr().err
 
 
+def test_a_model_takes_numbers_of_any_kind_exactly() -> None:
+    values = {
+        "a": {"i": {"x": 1, "y": 0.1}, "j": {"u": np.float64(0.3)}},
+        "b": {"i": {"x": "1/3", "y": np.int64(4)}, "j": {"u": Fraction(1, 7)}},
+    }
+    model = Model(("a", "b"), {"i": ("x", "y"), "j": ("u",)}, values, {"a": 0.5})
+    assert model.worth({"i": "y", "j": "u"}) == {"a": Fraction(2, 5), "b": Fraction(29, 7)}
+    assert model.limit("a") == Fraction(1, 2)
+    assert len(frontier(space(model)).points) == 2
+    assert from_plain(to_plain(model)) == model
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), "much", True, [1], b"1"])
+def test_what_is_no_number_is_named_with_its_place(bad: object) -> None:
+    values = {"a": {"i": {"x": bad, "y": 1}}, "b": {"i": {"x": 1, "y": 1}}}
+    with pytest.raises(ModelError) as caught:
+        Model(
+            ("a", "b"), {"i": ("x", "y")}, values, {"b": bad},
+            orders={"a": ((("i", "x"), ("i", "y")),)},
+        )  # fmt: skip
+    paths = [wrong.path for wrong in caught.value.wrongs]
+    assert paths == [("issues", "i", "x", "a"), ("walk_away", "b")]
+    assert f"`{bad}` is no number" in str(caught.value)
+
+
+def test_a_quotient_of_many_digits_is_saved_and_read_back() -> None:
+    third = Fraction(10**60 + 1, 3 * 10**59)
+    values = {p: {"i": {"x": third, "y": -third}} for p in "ab"}
+    model = Model(("a", "b"), {"i": ("x", "y")}, values)
+    assert from_plain(to_plain(model)) == model
+
+
 def test_a_model_says_all_that_is_wrong_with_it() -> None:
     with pytest.raises(ModelError) as caught:
         from_plain({"parties": ["a", "b"], "issues": {"x": {"o": {"a": "1", "c": 2}}}, "more": 1})
@@ -264,3 +299,68 @@ def test_a_model_is_saved_and_read_back(tmp_path: Path, capsys: pytest.CaptureFi
         assert capsys.readouterr().out == first
         assert run(["deal", str(example), "--save", str(saved)]) == 1
         assert "nothing was written" in capsys.readouterr().err
+
+
+ODD = {
+    "parties": ["a", "b"],
+    "issues": {
+        "seat, of talks": {o: {"a": 1234567890126.45, "b": 0} for o in ("Paris, France", "x=y")},
+        'the "rest"': {'19" rack': {"a": 0, "b": 0.125}},
+    },
+}
+
+
+@pytest.mark.parametrize("seat", ["Paris, France", "x=y"])
+def test_names_with_commas_and_equals_signs_stand_in_double_quotes(
+    seat: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_text(json.dumps(ODD), "utf-8")
+    package = f'"seat, of talks"="{seat}", "the ""rest"""=19" rack'
+    assert run(["deal", str(file), "--json", "--package", package]) == 0
+    found = json.loads(capsys.readouterr().out)["standing"]["package"]
+    assert found == {"seat, of talks": seat, 'the "rest"': '19" rack'}
+    assert run(["deal", str(file), "--package", f"seat, of talks={seat}"]) == 2
+    assert "stands in double quotes" in capsys.readouterr().err
+    # A value may have `=` in it as it is.
+    assert (
+        run(["deal", str(file), "--package", '"seat, of talks"=x=y, "the ""rest"""=19" rack']) == 0
+    )
+
+
+def test_one_of_a_kind_and_all_digits_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_text(json.dumps(ODD), "utf-8")
+    assert run(["deal", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "2 feasible packages of 2 combinations" in said
+    assert "1 point on the Pareto frontier" in said and "1 points" not in said
+    assert "1,234,567,890,126.45  0.125" in said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "0"), (7, "7"), (-3.0, "-3"), (0.1, "0.1"), (1234567890126.45, "1,234,567,890,126.45"),
+        (Fraction(1, 3), "0.333333"), (Fraction(-200, 3), "-66.6667"), (123456.789, "123,456.789"),
+        (Fraction(10**20, 3), "33,333,333,333,333,333,333.33"), (Fraction(10**30), f"{10**30:,}"),
+        (0.00001, "0.00001"), (1e-12, "1e-12"), (-1e-7, "-0.0000001"), (float("inf"), "inf"),
+    ],
+)  # fmt: skip
+def test_a_number_is_written_as_people_write_it(number: float | Fraction, said: str) -> None:
+    assert spoken(number) == said
+
+
+def test_a_long_frontier_is_one_json_document_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = {f"o{n}": {"a": n, "b": -n} for n in range(1200)}
+    plain = {"parties": ["a", "b"], "issues": {"i": options}, "walk_away": {"a": 3, "b": -9}}
+    file = tmp_path / "long.yaml"
+    file.write_text(json.dumps(plain), "utf-8")
+    assert run(["deal", str(file), "--json", "--package", "i=o5"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [point["values"]["a"] for point in found["pareto"]] == list(range(1200))
+    assert (found["n_acceptable"], found["standing"]["values"]) == (7, {"a": 5, "b": -5})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import prod
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from bargaining.models import random_model
 from bargaining.oracle import Oracle
+from batches import batches
 from detente.solve.bargaining import (
     clash,
     count_acceptable,
@@ -23,7 +25,7 @@ from detente.solve.bargaining import (
     space,
 )
 from detente.solve.bargaining.counting import wilson
-from detente.solve.bargaining.pareto import Frontier, TooLarge
+from detente.solve.bargaining.pareto import Frontier, TooLarge, ascending, comparable
 from detente.solve.bargaining.rules import RULES
 
 SEEDS = st.integers(0, 2**32)
@@ -36,10 +38,8 @@ def vectors(found: Frontier, rows: Sequence[int]) -> list[tuple[Fraction, ...]]:
     ]
 
 
-@given(SEEDS)
-@settings(max_examples=2500, deadline=None)
-def test_all_that_is_exact_is_what_the_definitions_say(seed: int) -> None:
-    plain = random_model(seed)
+def agree(plain: dict) -> None:
+    """Everything exact is what the definitions say, over every package."""
     oracle, model = Oracle(plain), from_plain(plain)
     found = frontier(space(model))
     assert vectors(found, range(len(found.points))) == oracle.pareto()
@@ -57,6 +57,56 @@ def test_all_that_is_exact_is_what_the_definitions_say(seed: int) -> None:
         assert vectors(found, best.rows[rule]) == getattr(oracle, rule)()
     clashing = clash(model)
     assert (clashing is None) == bool(oracle.packages)
+
+
+def changed(plain: dict, how: Callable[[Fraction, str], Fraction]) -> dict:
+    """The problem with other numbers: what `how` makes of a value and its party."""
+    return {
+        **plain,
+        "issues": {
+            issue: {
+                option: {p: str(how(Fraction(str(v)), p)) for p, v in of.items()}
+                for option, of in options.items()
+            }
+            for issue, options in plain["issues"].items()
+        },
+        "walk_away": {p: str(how(Fraction(str(v)), p)) for p, v in plain["walk_away"].items()},
+    }
+
+
+@given(SEEDS)
+@settings(max_examples=100, deadline=None)
+def test_numbers_with_more_digits_than_a_machine_word_are_exact_too(seed: int) -> None:
+    """Ties stay ties under a factor of forty digits, and a hair's difference is none."""
+    rng = random.Random(seed)
+    plain = random_model(seed)
+    factors = {
+        p: Fraction(rng.randrange(1, 10**16), rng.randrange(10**38, 10**40))
+        for p in plain["parties"]
+    }
+    agree(changed(plain, lambda value, party: value * factors[party]))
+    hair = Fraction(1, 10**25)
+    agree(changed(plain, lambda value, party: value + rng.choice([-1, 0, 0, 1]) * hair))
+
+
+def test_wide_numbers_are_told_apart_by_their_last_digit() -> None:
+    points = np.array([[10**30 + n, -n] for n in (3, 1, 2, 1)], object)
+    assert ascending(points).tolist() == [1, 3, 2, 0]
+    one, other = comparable(points, points + 1)
+    for a in range(4):
+        for b in range(4):
+            assert (one[a] < other[b]).tolist() == (points[a] < points[b] + 1).tolist()
+
+
+@given(SEEDS)
+def test_all_that_is_exact_is_what_the_definitions_say(seed: int) -> None:
+    agree(random_model(seed))
+
+
+@pytest.mark.parametrize("batch", batches(8))
+def test_all_that_is_exact_is_what_the_definitions_say_on_thousands(batch: int) -> None:
+    for seed in range(batch * 300, batch * 300 + 300):
+        agree(random_model(seed))
 
 
 @given(SEEDS)

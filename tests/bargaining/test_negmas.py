@@ -133,3 +133,24 @@ def test_two_losses_make_no_gain_here() -> None:
     assert nash_points(ufuns, points, outcome_space=space_)[0][0] == (2, 3, 30)
     found = frontier(space(model))
     assert [found.points[row].tolist() for row in solutions(found).rows["nash"]] == [[11, 11, 11]]
+
+
+def test_ties_are_given_and_gains_count_from_the_worst_package_there() -> None:
+    # docs/deals.md tells of this too.
+    from negmas.preferences.ops import nash_points, pareto_frontier
+
+    def both(*worth: tuple[float, float]) -> tuple[set[tuple[float, ...]], set[tuple[float, ...]]]:
+        issues = {"i": {f"o{n}": dict(zip("ab", v, strict=True)) for n, v in enumerate(worth)}}
+        model = from_plain({"parties": ["a", "b"], "issues": issues})
+        ufuns = to_negmas(model)
+        points, _ = pareto_frontier(ufuns)
+        theirs = nash_points(ufuns, points, outcome_space=ufuns[0].outcome_space)
+        found = frontier(space(model))
+        rows = [found.points[row] for row in solutions(found).rows["nash"]]
+        ours = {tuple(float(found.space.value(p, n)) for p, n in enumerate(row)) for row in rows}
+        return {tuple(map(float, point)) for point, _ in theirs}, ours
+
+    theirs, ours = both((3, 4), (4, 3), (0, 0))
+    assert theirs == ours == {(3, 4), (4, 3)}
+    theirs, ours = both((12, 10), (11, 10.6), (10, 11))
+    assert (theirs, ours) == ({(11, 10.6)}, {(12, 10)})

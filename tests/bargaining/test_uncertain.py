@@ -119,6 +119,16 @@ def test_seeded_and_the_same_however_it_is_cut_up() -> None:
     assert shares(model, samples=2500, seed=8) != first
 
 
+def test_known_values_of_many_digits_are_rounded_in_the_draws_and_that_is_said() -> None:
+    plain = simple()
+    plain["issues"]["j"] = {o: {"a": f"{n}/{10**20 + 39}", "b": 0} for n, o in enumerate("uv")}
+    found = shares(from_plain(plain), samples=200)
+    assert len(found.warnings) == 1 and "The values of a " in found.warnings[0]
+    # Too small a difference to be told from none: u stands for both.
+    assert {each.package["j"] for each in found.packages} == {"u"}
+    assert not shares(from_plain(simple()), samples=20).warnings
+
+
 def orders(chains: list[list[str]], **values: Any) -> dict[str, Any]:
     options = {o: {"b": 0, **({"a": values[o]} if o in values else {})} for o in "uvwxyz"}
     return {

@@ -79,6 +79,7 @@ def test_the_example_fits(kabul: dict[str, Any]) -> None:
     assert "pareto" in kabul["results"]["deal"]["at_the_middle"]
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_the_example_beside_an_earlier_copy_fits(tmp_path: Path) -> None:
     older = tmp_path / "older"
     shutil.copytree(KABUL, older)
@@ -93,6 +94,7 @@ def test_the_example_beside_an_earlier_copy_fits(tmp_path: Path) -> None:
     assert document["changes"]["entries"] and document["changes"]["assumptions"]
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_the_example_on_an_earlier_day_fits() -> None:
     document = printed(str(KABUL), "--as-of", "2021-12-31")
     assert wrong(document) == []

@@ -13,9 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from detente.brief import charts
-from detente.brief.charts import Arrow, Gain, Node, Point, Stair, Stroke, Want, packages, stable
-from detente.brief.charts.lettering import text_width
-from detente.brief.charts.placing import Box
+from detente.brief.charts import Arrow, Gain, Node, Point, Stair, Stroke, Want
+from detente.charts import packages, stable
+from detente.charts.lettering import text_width
+from detente.charts.placing import Box
 from detente.record.dates import PartialDate
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from norland import CASE, MOVES, REPORTS, STATUSES, make
 
 from detente.brief import Brief, as_json, build, compare, html, terminal
 from detente.brief.document import ChangesView
-from detente.judgment import outlook as looking
 from detente.judgment.outlook import outlook
 from detente.record import yamltext
 from detente.record.models import JudgmentFile
@@ -25,11 +23,7 @@ values:
 """
 
 
-@pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("DEAL", "CONFLICT", "STEPS", "MIDDLE"):
-        monkeypatch.setattr(looking, f"{name}_SAMPLES", 40)
-    yield
+pytestmark = pytest.mark.usefixtures("few_draws")
 
 
 def brief(text: str = VALUES, moves: list[dict[str, Any]] = MOVES) -> Brief:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from conflict.models import models, random_model
 from conflict.oracle import Oracle
@@ -50,7 +50,6 @@ def joined(path: tuple[Step, ...], start: str, end: str) -> bool:
     return at == end and all(a.mover != b.mover for a, b in pairwise(path))
 
 
-@settings(max_examples=150, deadline=None)
 @given(models(most=5))
 def test_reach_agrees_with_the_definition(plain: dict[str, Any]) -> None:
     oracle = Oracle(plain)
@@ -70,7 +69,6 @@ def test_reach_agrees_with_the_definition(plain: dict[str, Any]) -> None:
                     assert mode == "any" or all(step.improvement for step in path)
 
 
-@settings(max_examples=150, deadline=None)
 @given(models(most=5))
 def test_explanations_agree_with_the_definition(plain: dict[str, Any]) -> None:
     """The verdict, and every sanction: legal moves of others to a state that deters."""
@@ -110,7 +108,6 @@ def test_the_words_of_an_explanation() -> None:
     assert sentences(found.model, said)[1] == "Syria would gain by escalating (to NYN)."
 
 
-@settings(max_examples=80, deadline=None)
 @given(models(most=5))
 def test_routes_are_shortest_and_complete(plain: dict[str, Any]) -> None:
     oracle = Oracle(plain)
@@ -182,7 +179,6 @@ def test_what_would_open_a_way() -> None:
     assert ways["YY"].would_open_patterns == (0, 1)
 
 
-@settings(max_examples=100, deadline=None)
 @given(models(most=5))
 def test_changes_are_what_stands_in_the_way(plain: dict[str, Any]) -> None:
     """Raising the state to its best undeterred improvement makes it stable for that DM."""
@@ -206,7 +202,6 @@ def test_changes_are_what_stands_in_the_way(plain: dict[str, Any]) -> None:
             assert needed.enough == (state in again.equilibria(concept))
 
 
-@settings(max_examples=120, deadline=None)
 @given(models(most=5))
 def test_coalitions_agree_with_the_definition(plain: dict[str, Any]) -> None:
     oracle = Oracle(plain)

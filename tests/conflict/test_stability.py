@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from batches import batches
 from conflict.models import models, random_model
 from conflict.oracle import Oracle
 from detente.solve import conflict
@@ -24,13 +25,12 @@ def result(plain: dict[str, Any], **how: Any) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=300, deadline=None)
 @given(models())
 def test_agrees_with_the_definitions(plain: dict[str, Any]) -> None:
     assert result(plain) == Oracle(plain).result()
 
 
-@pytest.mark.parametrize("batch", range(8))
+@pytest.mark.parametrize("batch", batches(8))
 def test_agrees_with_the_definitions_on_thousands(batch: int) -> None:
     done = 0
     for seed in range(batch * 400, batch * 400 + 400):
@@ -51,7 +51,6 @@ def test_agrees_on_larger_ones(dms: int) -> None:
             assert result(plain) == oracle.result(), seed
 
 
-@settings(max_examples=100, deadline=None)
 @given(models())
 def test_what_implies_what(plain: dict[str, Any]) -> None:
     """Nash implies all, SMR and SEQ imply GMR, SSEQ implies SMR and SEQ."""

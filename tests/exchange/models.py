@@ -65,3 +65,31 @@ def random_model(
 def models(most: int = 5) -> st.SearchStrategy[dict[str, Any]]:
     """As `random_model`, from hypothesis."""
     return st.integers(0, 2**32).map(lambda seed: random_model(seed, most=most))
+
+
+UNITS = [(1, 0), (10_000_000, 1), (10**11, 7), (10**13, 3)]
+"""What a unit is multiplied by, and what is added, so that nothing divides the numbers again."""
+
+
+def long_numbers(seed: int, count: int, *, unit: int = 1, rest: int = 0) -> dict[str, Any]:
+    """Costs and worths of three digits, in units of which each has many; two to six parties."""
+    rng = random.Random(seed)
+    names = [f"p{i}" for i in range(rng.choice([2, 2, 3, 4, 6]))]
+
+    def number(low: int, high: int) -> int:
+        return rng.randint(low, high) * unit + rest
+
+    deliverables: dict[str, Any] = {}
+    for i in range(count):
+        by = rng.choice(names)
+        gets = rng.choice([name for name in names if name != by])
+        each: dict[str, Any] = {
+            "by": by,
+            "cost": number(40, 999),
+            "worth": {gets: number(100, 999)},
+        }
+        if i and rng.random() < 0.15:
+            each["after"] = [f"x{rng.randrange(i)}"]
+        deliverables[f"x{i}"] = each
+    trust = {name: number(200, 999) for name in names}
+    return {"parties": names, "deliverables": deliverables, "trust": trust}

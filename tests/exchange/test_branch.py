@@ -42,15 +42,15 @@ def test_cp_sat_and_the_search_find_the_lowest_way(seed: int) -> None:
     found = branch.lowest(rows, soft=soft, cap=cap)
     assert (found.value, found.proven) == (value, True)
     need = branch.dominance(rows)
-    lower, bound, over = branch._cp_sat(rows, need, soft, cap, 0, branch.FAR, 60)
+    lower, claimed = branch._cp_sat(rows, need, soft, cap, 0, branch.FAR, 60)
     if value is None:
-        assert lower is None and over
+        assert lower is None and claimed == branch.FAR
         return
-    assert lower is not None and lower[0] == bound == value and not over
+    assert lower is not None and lower[0] == claimed == value
     sums = rows.sums(lower[1])[:-1]
     assert (sums <= cap).all() and max(0, int(sums[:, soft].max(initial=0))) == value
     if value:
-        assert branch._cp_sat(rows, need, soft, cap, 0, value, 60) == (None, 0, True)
+        assert branch._cp_sat(rows, need, soft, cap, 0, value, 60) == (None, value)
 
 
 def random_exchange(seed: int) -> Rows:
@@ -75,6 +75,17 @@ def test_cp_sat_is_asked_where_the_search_takes_long() -> None:
     assert found.proven and found.order is not None
     assert found.value == found.bound == 206
     assert max(0, int(random_exchange(1).sums(found.order)[:-1].max())) == 206
+
+
+@pytest.mark.parametrize("lie", [1, 10**6])
+def test_what_cp_sat_claims_is_no_proof(lie: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing lower than what is known already: of which ours must not make a proof."""
+    monkeypatch.setattr(branch, "_cp_sat", lambda *rest: (None, rest[5] * lie))
+    monkeypatch.setattr(branch, "LONG", 1000)
+    found = branch.lowest(random_exchange(1), seconds=1)
+    assert found.value is not None and found.value > 206
+    assert not found.proven and found.bound <= 206
+    assert found.claimed == found.value
 
 
 def test_out_of_time_says_what_is_certain(monkeypatch: pytest.MonkeyPatch) -> None:

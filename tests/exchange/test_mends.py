@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from batches import batches
 from detente.solve.exchange import ModelError, from_plain, mends, split, to_plain
 from exchange.models import random_model
 from exchange.oracle import Oracle
@@ -118,7 +119,7 @@ def agree(plain: dict[str, Any], oracle: Oracle, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("batch", range(3))
+@pytest.mark.parametrize("batch", batches(3))
 def test_each_promise_holds_and_nothing_is_missing(kind: str, batch: int) -> None:
     met = 0
     for plain, oracle in failing(kind, range(batch * 300, batch * 300 + 300), most=4):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -53,6 +54,22 @@ def test_ranges_next_to_nothing() -> None:
                     assert share == 0
                 met.add((good, bad, share))
     assert {(True, False, 1), (False, True, 0)} <= met
+
+
+def test_orders_alike_come_by_the_tie_rule() -> None:
+    """Fewest repeats, then the smallest steps, then as declared; what went before counts."""
+    width, met = Fraction(1, 10**6), 0
+    for seed in range(150):
+        plain = random_model(seed, most=4)
+        model = from_plain(mapped(plain, *[lambda v: [v, v + width]] * 2))
+        found = shares(model, samples=5, seed=seed)
+        middle_ = Oracle(mapped(plain, *[lambda v: v + width / 2] * 2))
+        for _, group in groupby(found.orders, key=lambda each: (each.safe, round(each.value, 9))):
+            orders = [each.order for each in group]
+            met += len(orders) > 1
+            for place, order in enumerate(orders):
+                assert order == middle_.first_of(orders[place:]), seed
+    assert met > 50
 
 
 Place = tuple[str, str | None]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from detente.reading import aspects, lexicon, pipeline
+from detente.reading.text import pipeline
+from detente.reading.what import aspects, lexicon
 
 SENTENCES = [
     ("Chad released two prisoners on Monday.", "released", "actual"),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from detente.reading import confidence
 from detente.reading.read import read_text
+from detente.reading.what import confidence
 
 
 def test_it_grows_with_the_rules_weight():

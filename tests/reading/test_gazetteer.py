@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.reading import gazetteer
-from detente.reading.gazetteer import Gazetteer
+from detente.reading import tables
+from detente.reading.who import gazetteer
+from detente.reading.who.gazetteer import Gazetteer
 from detente.record.models import Party, SpeaksFor
 
 STANDARD = Gazetteer.standard()
@@ -93,7 +94,7 @@ def test_codes_of_groups_and_organisations_are_ids():
      "pairs", "removals", "roles", "seats", "state_names", "states", "titles"],
 )  # fmt: skip
 def test_tables_are_whole(name):
-    rows = list(gazetteer.table(name))
+    rows = list(tables.table(name))
     keys = [tuple(row) for row in rows]
     assert rows and len(set(keys)) == len(keys)
 
@@ -106,9 +107,9 @@ def test_a_row_without_columns_is_refused(monkeypatch):
         def read_text(self, encoding):
             return "# a comment\nXXX no tab here\n"
 
-    monkeypatch.setattr(gazetteer, "files", lambda package: Broken())
+    monkeypatch.setattr(tables, "files", lambda package: Broken())
     with pytest.raises(ValueError, match=r"states\.tsv:2.*tab"):
-        list(gazetteer.table("states"))
+        list(tables.table("states"))
 
 
 # --- a case's own parties ---------------------------------------------------------------

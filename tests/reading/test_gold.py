@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.reading import evaluate
+from detente.measure import texts as evaluate
 
 GOLD = Path(__file__).parent / "gold"
 

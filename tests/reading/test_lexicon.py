@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from detente.errors import BadInput
-from detente.reading import lexicon, pipeline
 from detente.reading.read import read_text
+from detente.reading.text import pipeline
+from detente.reading.what import lexicon
 from detente.record.plover import Aspect, MoveType, modes
 
-DATA = Path(lexicon.__file__).parent / "data"
+DATA = Path(lexicon.__file__).parents[1] / "data"
 RULES = list(lexicon.load().all_rules())
 
 

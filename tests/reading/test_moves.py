@@ -2,8 +2,8 @@
 
 import pytest
 
-from detente.reading import lexicon
 from detente.reading.read import read_text
+from detente.reading.what import lexicon
 from detente.record.dates import PartialDate
 
 

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.reading import pipeline
-from detente.reading.document import Actor
-from detente.reading.gazetteer import Gazetteer
-from detente.reading.parties import Parties
+from detente.reading.found import Actor
+from detente.reading.text import pipeline
+from detente.reading.who.gazetteer import Gazetteer
+from detente.reading.who.parties import Parties
 from detente.record.models import Party
+from detente.record.plover import Sector
 
 NLP = pipeline.load()
 STANDARD = Gazetteer.standard()
@@ -125,7 +126,7 @@ def test_a_thing_does_not_act():
 def test_an_actor_has_the_words_of_the_text():
     parties = read("Pyongyang agreed. The Taliban representatives left.")
     assert parties.actors(token(parties, "Pyongyang")) == (
-        Actor("North Korea", "PRK", "Pyongyang", "state"),
+        Actor("North Korea", "PRK", "Pyongyang", "state", "PRK", (Sector.GOV,)),
     )
     (actor,) = parties.actors(token(parties, "representatives"))
     assert (actor.text, actor.kind) == ("The Taliban representatives", "group")
@@ -187,7 +188,7 @@ def test_we_in_a_quotation_is_the_speaker():
     assert parties.actors(we) == ()
     spokesman = parties.actors(token(parties, "spokesman"))
     parties.quote_speakers.append((0, we.i + 4, spokesman))
-    assert parties.actors(we) == (Actor("Hamas", "hamas", "We", "group"),)
+    assert parties.actors(we) == (Actor("Hamas", "hamas", "We", "group", "PSE", (Sector.REB,)),)
 
 
 def test_mentions_stand_in_the_text():

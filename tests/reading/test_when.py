@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
-from detente.reading import pipeline
-from detente.reading.timewords import RULES, Frame, Rule, find, resolve
-from detente.reading.when import When, dateline, time_expressions
+from detente.reading.text import pipeline
+from detente.reading.when.dating import When, dateline, time_expressions
+from detente.reading.when.timewords import RULES, Frame, Rule, find, resolve
 from detente.record.dates import PartialDate
 
 WEDNESDAY = PartialDate.parse("2025-08-20")

@@ -28,6 +28,7 @@ from detente.record.models import (
 )
 from detente.record.plover import Aspect, MoveType
 from detente.record.record import Record, Report
+from detente.record.splicing import Splicer
 from detente.record.store import parse_record
 
 FILE = Path("record.yaml")
@@ -125,7 +126,10 @@ def test_statuses_and_parties_get_their_lists():
         id="bo",
         name="Bo: the envoy",
         kind="person",
-        speaks_for=(SpeaksFor.model_validate({"party": "usa", "office": "envoy", "from": "2025"}),),
+        speaks_for=(
+            SpeaksFor.model_validate({"party": "usa", "office": "envoy", "from": "2025"}),
+            SpeaksFor.model_validate({"party": "un", "from": "~2020-01", "to": "2024-12-31"}),
+        ),
     )
     result = merged("", statuses=[status()], parties=[person])
     record = read(result.text)
@@ -156,6 +160,12 @@ def test_ids_are_unique_and_never_given_anew():
     )
     again = merged(without_first, move("Quote three.", what="release of a nurse"))
     assert [m.id[-2:] for m in read(again.text).moves] == ["-2", "-1"]
+
+
+def test_ids_of_standing_facts_are_unique_too():
+    told = status("It is shut, one said.", what="the old building")
+    text = merged("", statuses=[status()]).text
+    assert merged(text, statuses=[told]).added == ("2025-04-07-usa-embassy-closed-2",)
 
 
 # --- reading again -----------------------------------------------------------------------
@@ -323,6 +333,25 @@ def test_one_batch_joins_its_own():
     assert merged(result.text, told_again(), move()).text == result.text
 
 
+def test_one_batch_joins_its_own_beside_what_is_on_record():
+    text = merged("", request(), statuses=[status()]).text
+    result = merged(text, move(), told_again())
+    assert result.added == ("2025-03-20-taliban-retreat-release-1",)
+    first, second = read(result.text).moves
+    assert [s.report for s in first.sources] == ["wire"]
+    assert [s.report for s in second.sources] == ["wire", "paper"]
+
+
+def test_a_batch_knows_which_reports_it_has_joined():
+    """Of one report's two tellings in different words, one joins and one is new."""
+    other = told_again(what="release of a mechanic", id="new-2")
+    longer = other.model_copy(update={"sources": (Source(report="paper", quote="He is free."),)})
+    text = merged("", move()).text
+    assert merged(text, longer).joined
+    result = merged(text, told_again(), longer)
+    assert len(result.joined) == len(result.added) == 1
+
+
 def test_a_rejected_entry_takes_no_further_source():
     text = merged("", move()).text.replace("review: machine", "review: rejected")
     result = merged(text, move(), told_again())
@@ -336,10 +365,13 @@ def test_one_report_telling_it_twice_joins_only_the_same_words():
     assert merged(text, move("The envoy left the same day.", what="a mechanic")).added
 
 
-def test_undated_tellings_of_one_report_are_one_but_not_of_two():
+def test_undated_tellings_of_the_same_days_are_one_but_not_of_far_reports():
     text = merged("", request(date=None)).text
     assert merged(text, request(WIRE[-20:], date=None)).joined
-    assert merged(text, request(PAPER, cites="paper", date=None)).added
+    assert merged(text, request(PAPER, cites="paper", date=None)).joined
+    for other in (report("paper", PAPER, "2025-05-07"), report("paper", PAPER, None)):
+        far = Record(RECORD.case, reports={**RECORD.reports, "paper": other})
+        assert merged(text, request(PAPER, cites="paper", date=None), record=far).added
 
 
 def test_a_standing_fact_told_by_two_reports_is_one_status():
@@ -373,8 +405,15 @@ def test_a_party_known_by_another_id_keeps_it():
     result = merged(text, move(), parties=[Party(id="taliban", name="Taliban", kind="group")])
     assert read(result.text).moves[0].by == ("emirate",)
     assert result.parties == ()
+    given = merged(
+        text, move(by=("usa",), to=("taliban",)),
+        parties=[Party(id="taliban", name="Taliban", kind="group")],
+    )  # fmt: skip
+    assert read(given.text).moves[0].to == ("emirate",)
     known = Party(id="united-states", name="US", kind="state")
     assert not merged("", parties=[known]).text
+    assert not merged("", parties=[Party(id="usa", name="The States", kind="group")]).text
+    assert merged("", parties=[Party(id="us-firm", name="US", kind="organisation")]).text
 
 
 # --- a person's file ---------------------------------------------------------------------
@@ -415,8 +454,8 @@ moves:   # the oldest first
 
 def test_comments_order_and_layout_survive():
     by_hand = read(BY_HAND)
-    join = request("Office talks", cites="paper", date=None, to=("usa",))
-    result = merged(BY_HAND, move(), request(), join, statuses=[status()])
+    apart = request("Office talks", cites="paper", date=None, what="an office in Doha")
+    result = merged(BY_HAND, move(), request(), apart, statuses=[status()])
     for line in BY_HAND.splitlines():
         assert line.replace("statuses: []", "statuses:") in result.text.splitlines()
     after = read(result.text)
@@ -733,11 +772,42 @@ def test_apply_keeps_crlf_and_byte_order_mark(case):
 
 def test_apply_refuses_what_it_cannot_keep(case):
     file = case / "record.yaml"
-    for content in (b"moves:\n- \xff\n", "moves: []".encode("utf-16"), b"moves: [\n"):
+    for content, line in (
+        (b"moves:\n- \xff\n", 2),
+        ("moves: []".encode("utf-16"), 1),
+        (b"moves: [\n", 2),
+    ):
         file.write_bytes(content)
-        with pytest.raises(BadInput):
+        with pytest.raises(BadInput) as caught:
             apply(case, moves=[move()])
+        assert caught.value.problems[0].line == line
         assert file.read_bytes() == content
+
+
+SPOILT = {
+    "another word": lambda text: text.replace("an American mechanic", "an American teacher"),
+    "an entry less": lambda text: text[: text.index("- id: 2025-03-20-taliban-request")],
+    "an old entry less": lambda text: (
+        "moves:\n" + text[text.index("- id: 2025-03-20-taliban-req") :]
+    ),
+    "an entry more": lambda text: text + text[text.rindex("- id:") :].replace("-1\n", "-2\n", 1),
+    "another type": lambda text: text.replace("type: REQUEST", "type: REJECT"),
+    "a list more": lambda text: text + "statuses: []\n",
+    "no YAML any more": lambda text: text + "moves: [\n",
+    "a key twice": lambda text: text + "moves: []\n",
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_what_would_say_anything_else_is_not_written(case, spoil, monkeypatch):
+    """A fault in how the text is spliced: the file stays as it was."""
+    apply(case, moves=[move()])
+    file = case / "record.yaml"
+    before, spliced = file.read_bytes(), Splicer.result
+    monkeypatch.setattr(Splicer, "result", lambda self: spoil(spliced(self)))
+    with pytest.raises(RuntimeError, match="nothing was written"):
+        apply(case, moves=[request()])
+    assert file.read_bytes() == before
 
 
 def test_apply_says_when_the_case_is_held(case, monkeypatch):
@@ -801,6 +871,7 @@ def test_a_crash_leaves_the_old_record(case, monkeypatch):
     }
 
 
+@pytest.mark.slow
 def test_ten_thousand_entries_merge_in_seconds():
     days = [f"20{i % 25:02d}-{i % 12 + 1:02d}-{i % 28 + 1:02d}" for i in range(10_000)]
     known = [

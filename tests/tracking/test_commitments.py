@@ -86,6 +86,24 @@ def test_a_whole_agreement_can_come_first():
     assert [line.status.value for line in commitments(made)] == ["performed", "open"]
 
 
+def test_only_the_whole_of_an_agreement_lets_what_comes_after_begin():
+    two = agreement("first", "2020", commitment("one", "usa"), commitment("two", "usa"))
+    later = agreement("second", "2021", commitment("next", "usa"), after=("first",))
+    one, other = act("a", performs=("one",)), act("b", performs=("two",))
+    found = [commitments(record(two, later, *done))[-1].status for done in ([one], [one, other])]
+    assert [status.value for status in found] == ["waiting", "open"]
+
+
+def test_late_is_only_what_was_surely_done_after_the_deadline_and_not_before():
+    late, early = act("late", "2021-08", performs=("leave",)), act("e", performs=("leave",))
+    unknown = act("unknown", None, performs=("leave",))
+    vague = act("vague", "2021", performs=("leave",))
+    assert states(late)["leave"] == "late"
+    for other in (early, unknown, vague):
+        assert states(other)["leave"] == "performed"
+        assert states(late, other)["leave"] == states(other, late)["leave"] == "performed"
+
+
 def test_commitments_that_wait_for_each_other_just_wait():
     ring = agreement(
         "ring", "2020", commitment("a", "usa", after="b"), commitment("b", "usa", after="a")
@@ -145,6 +163,23 @@ def test_modes_and_issues_that_differ_are_different_acts():
     other = told("no2", type="RETREAT/release", issue="b", aspect="negated")
     plain = told("no3", type="RETREAT", aspect="negated")
     assert contradictions(record(freed, left, other, plain)) == (("yes", "no3"),)
+
+
+@pytest.mark.parametrize("modes", [("", "release"), ("release", ""), ("release", "release")])
+def test_acts_are_the_same_where_one_has_no_mode_or_both_have_it(modes):
+    said, denied = (f"RETREAT/{mode}" if mode else "RETREAT" for mode in modes)
+    no = told("no", type=denied, aspect="negated")
+    assert contradictions(record(told("yes", type=said), no)) == (("yes", "no"),)
+
+
+def test_what_one_of_them_does_not_say_keeps_them_not_apart():
+    no = told("no", aspect="negated", issue="rewards", to="haqqani")
+    for said in ({"to": ""}, {"date": None}, {"issue": "rewards"}):
+        assert contradictions(record(told("yes", **said), no)) == (("yes", "no"),)
+    for date in (None, "2024"):
+        undated = told("no", aspect="negated", date=None)
+        made = record(told("yes", date=date), undated, reports={"r": "2025"})
+        assert contradictions(made) == (("yes", "no"),)
 
 
 def test_an_undated_denial_denies_nothing_that_happened_later():

@@ -60,6 +60,37 @@ def test_a_request_to_nobody_takes_the_addressee_of_the_demand_it_joins():
     assert only(ask("a", "2025-01", to=""), ask("b", "2025-02")).to == ("usa",)
 
 
+def test_a_request_that_fits_two_demands_is_one_with_the_older():
+    found = demands(
+        record(
+            ask("a", "2025-01", "prisoners", issue="x"),
+            ask("b", "2025-02", "an office", issue="y"),
+            ask("c", "2025-03", "an office and prisoners"),
+        )
+    )
+    assert [demand.moves for demand in found] == [("a", "c"), ("b",)]
+
+
+def test_a_demand_has_the_first_issue_that_any_of_its_requests_names():
+    asked = [ask("a", "2025-01"), ask("b", "2025-02", issue="x"), ask("c", "2025-03")]
+    assert only(*asked).issue == "x"
+    assert state(*asked, reply(issue="y", date="2025-04")) == "open"
+    assert state(*asked, reply(issue="x", date="2025-04")) == "granted"
+
+
+def test_a_request_without_a_date_says_nothing_of_when_it_was_asked():
+    demand = only(ask("a", None), ask("b", "2025-02"))
+    assert demand.moves == ("b", "a")
+    assert demand.first_asked == demand.last_asked == day("2025-02")
+    assert only(ask(date=None)).first_asked is None
+
+
+def test_requests_without_a_date_come_in_the_order_of_their_reports():
+    told = {"old": "2025-01-01", "new": "2025-02-01"}
+    asked = [ask("b", None, reports="new"), ask("a", None, reports="old")]
+    assert only(*asked, reports=told).moves == ("a", "b")
+
+
 def test_others_who_ask_the_same_make_their_own_demand():
     other = move("b", "REQUEST", "iran", "usa", "release of all prisoners")
     assert len(demands(record(ask(), other))) == 2
@@ -82,6 +113,23 @@ def test_a_person_in_office_asks_and_answers_for_the_party():
     assert demand.state is DemandState.REFUSED
 
 
+@pytest.mark.parametrize(
+    ("date", "by"),
+    [
+        ("2025-01-09", "envoy"),
+        ("2025-01-10", "taliban"),
+        ("2025-01", "taliban"),  # it can have been a day in office
+        ("2025-03-20", "taliban"),
+        ("2025-03-21", "envoy"),
+        (None, "taliban"),  # by its report
+    ],
+)
+def test_a_person_speaks_for_a_party_from_the_first_to_the_last_day_in_office(date, by):
+    envoy = person("envoy", "taliban", "2025-01-10", "2025-03-20")
+    asked = move("ask", "REQUEST", "envoy", "usa", "an office", date=date)
+    assert only(envoy, asked, reports={"r": "2025-03-20"}).by == (by,)
+
+
 # --- answers that are inferred -----------------------------------------------------------
 
 
@@ -97,6 +145,7 @@ def test_a_person_in_office_asks_and_answers_for_the_party():
         (reply("AGREE"), "partly"),
         (reply("REJECT"), "refused"),
         (reply("REJECT", date=None), "refused"),
+        (reply(date="2025-01"), "granted"),
         (reply(to=""), "granted"),
         (reply("AGREE", by="usa taliban", to=""), "partly"),
         # nothing of this answers it
@@ -142,9 +191,21 @@ def test_the_last_step_gives_the_state():
     assert only(asked, refused, as_of=day("2025-01-15")).state is DemandState.OPEN
 
 
+def test_an_answer_is_measured_by_what_was_asked_before_it():
+    asked, fewer = ask("a", "2025-01"), ask("b", "2025-03", "release of two prisoners")
+    given = reply(what="release of two prisoners", date="2025-02")
+    assert [step.state.value for step in only(asked, given, fewer).steps] == ["partly"]
+    given = reply(what="release of two prisoners", date="2025-04")
+    assert [step.state.value for step in only(asked, given, fewer).steps] == ["granted"]
+
+
 def test_a_demand_to_nobody_is_answered_by_whoever_turns_to_the_asker():
     assert state(ask(to=""), reply(by="qatar")) == "granted"
     assert state(ask(to=""), reply(to="")) == "open"
+    assert state(ask(to=""), reply(by="")) == "open"
+    back = "demand for the release of all prisoners"
+    assert state(ask(to=""), reply("CONCEDE", back, by="")) == "open"
+    assert state(ask(), reply(by="taliban qatar", to="")) == "open"
 
 
 def test_a_demand_by_nobody_known_or_on_oneself_is_answered_by_nobody():
@@ -157,11 +218,25 @@ def test_a_demand_by_nobody_known_or_on_oneself_is_answered_by_nobody():
 def test_taking_a_demand_back_must_be_said_outright():
     back = {"by": "taliban", "to": "usa"}
     given = "demand for the release of all prisoners"
+    for word in ("demands", "request", "call", "condition"):
+        said = f"its {word} for the release of all prisoners"
+        assert state(ask(), reply("RETREAT/withdraw", said, **back)) == "withdrawn"
+    assert state(ask(), reply("CONCEDE", **back)) == "open"
+    assert state(ask(), reply("CONCEDE", given, aspect="future", **back)) == "open"
+    assert state(ask(), reply("RETREAT/release", given, **back)) == "open"
     assert state(ask(), reply("RETREAT/withdraw", given, **back)) == "withdrawn"
     assert state(ask(), reply("CONCEDE", given, **back)) == "withdrawn"
     assert state(ask(), reply("RETREAT/withdraw", "forces", **back)) == "open"
     assert state(ask(), reply("REJECT", given, **back)) == "open"
     assert state(ask(), reply("CONCEDE", given, aspect="negated", **back)) == "open"
+
+
+def test_a_demand_can_be_taken_back_towards_its_addressee_or_nobody():
+    given = "demand for the release of all prisoners"
+    back = reply("CONCEDE", given, by="taliban", to="")
+    other = reply("CONCEDE", given, by="taliban", to="qatar")
+    assert [state(ask(), back), state(ask(), other)] == ["withdrawn", "open"]
+    assert [state(ask(to=""), back), state(ask(to=""), other)] == ["withdrawn", "withdrawn"]
 
 
 # --- answers that are stated -------------------------------------------------------------
@@ -194,6 +269,17 @@ def test_what_a_stated_answer_does(answer, expected):
     demand = only(asked, stated)
     assert demand.state.value == expected
     assert all(step.stated for step in demand.steps)
+
+
+def test_a_stated_answer_that_gives_less_of_the_same_grants_a_part():
+    asked = ask(what="release of prisoners")
+    for given, expected in (
+        ("release of a prisoner", "partly"),
+        ("release of old prisoners", "partly"),
+        ("release of the prisoners", "granted"),
+        ("what was asked", "granted"),
+    ):
+        assert state(asked, reply(what=given, answers=("ask",))) == expected
 
 
 def test_a_stated_answer_is_not_taken_for_one_to_something_else():
@@ -230,7 +316,8 @@ def test_asking_again_after_a_refusal_is_the_same_demand():
 
 def test_a_late_stated_answer_goes_to_the_demand_it_names():
     made = record(
-        ask("a", "2025-01"),
+        ask("a", "2025-01-01"),
+        ask("again", "2025-01-15"),
         reply(name="yes", date="2025-02"),
         ask("b", "2025-03"),
         reply(name="also", date="2025-04", answers=("a",)),
@@ -238,3 +325,25 @@ def test_a_late_stated_answer_goes_to_the_demand_it_names():
     first, second = demands(made)
     assert [step.move for step in first.steps] == ["yes", "also"]
     assert second.state is DemandState.OPEN
+
+
+def test_demands_stand_by_when_they_were_first_made_those_made_anew_too():
+    made = record(
+        ask("a", "2025-01"),
+        reply(name="yes", date="2025-02"),
+        ask("other", "2025-03", "an office"),
+        ask("b", "2025-04"),
+    )
+    assert [demand.moves for demand in demands(made)] == [("a",), ("other",), ("b",)]
+
+
+def test_without_a_date_nothing_was_asked_anew():
+    """Of what is not known to come after the grant, it can't be said."""
+    yes = reply(date=None, answers=("a",))
+    assert only(ask("a", "2025-01"), yes, ask("b", "2025-03")).moves == ("a", "b")
+    told = {"early": "2025-01-02", "late": "2025-03-01"}
+    undated = ask("b", None, reports="late")
+    given = reply(date="2025-02", reports="early")
+    assert only(ask("a", "2025-01"), given, undated, reports=told).moves == ("a", "b")
+    same_month = ask("b", "2025-02-10")
+    assert only(ask("a", "2025-01"), reply(date="2025-02"), same_month).moves == ("a", "b")

@@ -56,6 +56,20 @@ def test_one_without_a_beginning_holds_from_its_first_report():
     assert only(reward()).certain
 
 
+def test_what_a_report_calls_standing_had_begun_when_it_was_printed():
+    """Its date is vague, but by then it stood; a report of what is to come changes nothing."""
+    told = {"r": "2016-03-01"}
+    assert only(reward(start="2016"), as_of="2016-05-01", reports=told).certain
+    assert not only(reward(start="2016"), as_of="2016-02-01", reports=told).certain
+    assert ladder(record(reward(start="2016-06"), reports=told), as_of=day("2016-05-01")) == ()
+
+
+def test_without_a_day_all_that_is_known_has_begun():
+    dated = status("e", "embassy", "usa", "taliban", **{"from": "2016-05-01"})
+    rows = ladder(record(dated, reward(reports="undated"), reports={"undated": ""}))
+    assert [(row.attribute, row.certain) for row in rows] == [("embassy", True), ("reward", True)]
+
+
 def test_without_a_day_the_latest_known_date_counts():
     made = record(
         reward(start="2016", until="2025-03-22"),
@@ -84,6 +98,21 @@ def test_a_newer_value_supersedes_what_nobody_reported_since():
     )
     row = only(old, new, as_of="2020", reports={"then": "2019", "now": "2025"})
     assert row.value == "open"
+
+
+def test_what_was_reported_again_since_is_not_superseded():
+    """The last of its reports counts; on the day itself, either may hold."""
+
+    def both(*told):
+        names = " ".join(f"r{n}" for n in range(len(told)))
+        old = status("old", "embassy", "a", "b", value="open", reports=names, **{"from": "1990"})
+        new = status("new", "embassy", "a", "b", value="closed", **{"from": "2022-01-01"})
+        return only(old, new, reports={"r": "2025", **dict(zip(names.split(), told, strict=True))})
+
+    assert both("2019", "2021").value == "closed"
+    assert both("2019", "2023").contested == both("2023", "2019").contested == ("closed", "open")
+    assert both("2021-12-31").value == "closed"
+    assert both("2022-01-01").contested == ("closed", "open")
 
 
 def test_reports_that_contradict_each_other_are_both_kept():
@@ -115,12 +144,36 @@ def test_an_absence_that_ended_leaves_the_value_unknown():
     assert (row.value, row.certain, row.entries) == (None, False, ("s",))
 
 
+def test_what_ended_is_ended_since_its_last_end():
+    row = only(reward("a", "2016", "2024"), reward("b", "2016", "2025"), as_of="2026")
+    assert (row.value, row.since, row.entries) == ("none", day("2025"), ("b",))
+    ended = reward("a", "2016", "2025"), reward("b", "2016", "2025", value="none")
+    assert only(*ended, as_of="2026").value is None
+
+
+@pytest.mark.parametrize(
+    ("attribute", "rows"),
+    [
+        ("detainee", 2),
+        ("reward", 2),
+        ("designation", 2),
+        ("sanction", 2),
+        ("frozen-funds", 2),
+        ("embassy", 1),
+        ("recognition", 1),
+    ],
+)
+def test_of_what_there_can_be_several_each_matter_has_its_row(attribute, rows):
+    two = [status(f"s{n}", attribute, "a", "b", what=what) for n, what in enumerate(("x", "y"))]
+    assert len(ladder(record(*two))) == rows
+
+
 def test_there_is_a_row_for_each_pair_and_each_matter():
     made = record(
         status("d1", "detainee", "taliban", "usa", what="George Glezmann"),
         status("d2", "detainee", "taliban", "usa", what="Faye Hall"),
         status("d3", "detainee", "taliban", "usa", what="the Faye Hall"),
-        status("e", "ambassador", "taliban", "china uae", what="a representative"),
+        status("e", "ambassador", "taliban", "uae china", what="a representative"),
         status("w", "office", "taliban"),
     )
     rows = [(row.attribute, row.by, row.to, row.what) for row in ladder(made)]

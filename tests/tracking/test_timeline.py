@@ -2,6 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tracking_builders import agreement, commitment, day, move, record, status
 
+from detente.record.models import Source
 from detente.tracking import timeline, track
 
 DATES = ["2020", "2020-02-29", "~2021-08", "2021-08-10..2021-08-31", "2022-07-31", "2025-03"]
@@ -25,6 +26,23 @@ def test_everything_with_a_place_in_time_is_there_in_order():
     release = timeline(made)[3]
     assert release.reported == day("2025-04-07")
     assert (release.intensity, release.aspect.value, release.review) == (6.5, "actual", "machine")
+
+
+def test_a_status_is_named_by_its_value_and_matter():
+    made = record(status("s", "detainee", "a", "b", what="George Glezmann", value="held"))
+    assert [line.what for line in timeline(made)] == ["detainee: held (George Glezmann)"]
+    assert [line.what for line in timeline(record(status("s", "embassy", "a", value="open")))] == [
+        "embassy: open"
+    ]
+
+
+def test_an_agreement_was_reported_when_the_first_of_its_reports_was():
+    cited = tuple(Source(report=name, quote="words") for name in ("late", "gone", "undated", "old"))
+    made = record(
+        agreement("doha", "2020-02-29", sources=cited),
+        reports={"late": "2020-03-05", "undated": "", "old": "2020-03-01"},
+    )
+    assert [line.reported for line in timeline(made)] == [day("2020-03-01")]
 
 
 def test_undated_entries_stand_last_by_their_first_report():

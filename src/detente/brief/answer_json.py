@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.brief.answer_tables import TABLES
-from detente.brief.conflict import routes_json, stability_json, why_json
+from detente.brief.conflict import routes_json, why_json
 from detente.brief.conflict import shares_json as conflict_shares_json
-from detente.brief.deal import deal_json
 from detente.brief.deal import shares_json as deal_shares_json
-from detente.brief.exchange import Plan, plan_json
 from detente.brief.exchange import shares_json as steps_shares_json
 from detente.judgment.deriving import Derived, Missing
 from detente.judgment.listing import assumed_words
 from detente.judgment.outlook import ConflictOutlook, DealOutlook, StepsOutlook
+from detente.solve import bargaining, conflict, exchange
 
 if TYPE_CHECKING:
     from detente.brief.document import Brief, EntryChange
@@ -134,7 +133,8 @@ def _deal(found: DealOutlook) -> dict[str, Any]:
 
     packages = count_packages(found.frontier.space)
     count = count_acceptable(found.frontier.space)
-    middle = deal_json(found.frontier, found.solutions, packages, count, gap(found.frontier))
+    why = gap(found.frontier)
+    middle = bargaining.Result(found.frontier, found.solutions, packages, count, why).to_dict()
     return {
         **_notes(found.derived),
         "possible": found.possible,
@@ -155,8 +155,8 @@ def _conflict(found: ConflictOutlook) -> dict[str, Any]:
         "options": list(found.model.options),
         "now": found.now,
         "holding": [{"state": state, "share": share} for state, share in found.holding],
-        "as_written": stability_json(
-            found.analysis, count=found.analysis.space.count > MOST_STATES
+        "as_written": conflict.Result(found.analysis).to_dict(
+            count=found.analysis.space.count > MOST_STATES
         ),
         "why": [each for said in found.reasons.values() for each in why_json(found.model, said)],
         "paths": routes_json(found.analysis, found.now, found.ways),
@@ -165,7 +165,7 @@ def _conflict(found: ConflictOutlook) -> dict[str, Any]:
 
 
 def _steps(found: StepsOutlook) -> dict[str, Any]:
-    plan = Plan(found.middle, found.safest, found.self_enforcing, None, found.mends)
+    plan = exchange.Result(found.middle, found.safest, found.self_enforcing, None, found.mends)
     return {
         **_notes(found.derived),
         "order": list(found.order),
@@ -175,6 +175,6 @@ def _steps(found: StepsOutlook) -> dict[str, Any]:
             party: [{"low": low, "middle": middle, "high": high} for low, middle, high in moments]
             for party, moments in found.spread.exposure.items()
         },
-        "at_the_middle": plan_json(plan),
+        "at_the_middle": plan.to_dict(),
         "shares": None if found.shares is None else steps_shares_json(found.shares),
     }

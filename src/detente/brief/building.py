@@ -790,6 +790,13 @@ def _cite(report: Report) -> str:
     return f"{name}, {words.date(report.front.date)}" if report.front.date else name
 
 
+_DATED_BY = {
+    "date line": " (the day is from its date line)",
+    "file name": " (the day is from its file's name)",
+    "page": " (the day is from the page's metadata)",
+}
+
+
 def _reports(shown: Shown) -> Iterator[ReportView]:
     resting: Counter[str] = Counter()
     every = [entry.sources for entry in (*shown.moves.values(), *shown.statuses.values())]
@@ -805,7 +812,7 @@ def _reports(shown: Shown) -> Iterator[ReportView]:
         yield ReportView(
             anchor=f"report-{report.id}",
             title=front.title or report.id,
-            cite=_cite(report),
+            cite=_cite(report) + _DATED_BY.get(report.dated_by or "", ""),
             url=front.url if front.url and front.url.startswith(("http://", "https://")) else None,
             rating=f"{front.reliability} ({RELIABILITY[front.reliability]})",
             count=words.counted(resting[report.id], "entry rests", "entries rest") + " on it",

@@ -8,6 +8,7 @@ from typing import Any
 from detente.solve.conflict.coalition import CoalitionStability
 from detente.solve.conflict.model import Model
 from detente.solve.conflict.paths import Route, Step
+from detente.solve.conflict.results import strongest
 from detente.solve.conflict.stability import CONCEPTS, DEFINITIONS, Analysis
 from detente.solve.conflict.uncertain import Shares
 from detente.solve.conflict.why import Change, Explanation
@@ -19,22 +20,10 @@ from detente.solve.conflict.words import (
     sentences,
     state_words,
 )
+from detente.wording import counted
 
 MOST_ROWS = 30
 """States listed in the terminal; --json lists all."""
-
-
-def stability_json(found: Analysis, *, count: bool) -> dict[str, Any]:
-    """Feasible states, equilibria and stable states; numbers instead of lists with `count`."""
-    names = found.model.names
-    return {
-        "feasible": found.space.count,
-        "equilibria": {c: found.count(c) if count else found.equilibria(c) for c in CONCEPTS},
-        "stable": {
-            c: {n: found.count(c, n) if count else found.stable(c, n) for n in names}
-            for c in CONCEPTS
-        },
-    }
 
 
 def why_json(model: Model, said: Sequence[Explanation]) -> list[dict[str, Any]]:
@@ -143,7 +132,7 @@ def _counts(found: Analysis) -> Iterator[str]:
     model = found.model
     rows = [("equilibria", None), *((name_of(model, n), n) for n in model.names)]
     width = max(len(label) for label, _ in rows)
-    yield f"{found.space.count:,} feasible states"
+    yield counted(found.space.count, "feasible state")
     yield ""
     yield " " * width + "".join(f"{NAMES[c]:>14}" for c in CONCEPTS)
     for label, name in rows:
@@ -151,14 +140,10 @@ def _counts(found: Analysis) -> Iterator[str]:
 
 
 def _table(found: Analysis) -> Iterator[str]:
-    import numpy as np
-
     model, grid = found.model, found.space
-    cells = np.flatnonzero(found.both)
-    strength = np.array([int(bits).bit_count() for bits in range(32)])[found.both[cells]]
-    states = grid.names(cells)
-    ranked = sorted(range(len(states)), key=lambda at: (-int(strength[at]), states[at]))
-    yield f"{grid.count:,} feasible states; a state is one Y or N for each of"
+    cells = strongest(found)
+    states = grid.names(cells[:MOST_ROWS])
+    yield f"{counted(grid.count, 'feasible state')}; a state is one Y or N for each of"
     yield f"  {', '.join(model.options)}"
     yield ""
     if not states:
@@ -168,12 +153,12 @@ def _table(found: Analysis) -> Iterator[str]:
     yield (
         "equilibrium".ljust(width) + "".join(f"{NAMES[c]:>6}" for c in CONCEPTS) + "  who does what"
     )
-    for at in ranked[:MOST_ROWS]:
-        bits = int(found.both[cells[at]])
+    for state, cell in zip(states, cells.tolist(), strict=False):
+        bits = int(found.both[cell])
         marks = "".join(f"{'yes' if bits >> c & 1 else '·':>6}" for c in range(len(CONCEPTS)))
-        yield f"{states[at].ljust(width)}{marks}  {state_words(model, states[at])}"
-    if len(ranked) > MOST_ROWS:
-        yield f"... and {len(ranked) - MOST_ROWS:,} more; --json lists all, --count counts them"
+        yield f"{state.ljust(width)}{marks}  {state_words(model, state)}"
+    if len(cells) > MOST_ROWS:
+        yield f"... and {len(cells) - MOST_ROWS:,} more; --json lists all, --count counts them"
     yield ""
     for concept in CONCEPTS:
         yield f"{NAMES[concept]:>5}: {DEFINITIONS[concept]}"
@@ -249,7 +234,8 @@ def change_text(model: Model, needed: Change) -> str:
 def shares_text(drawn: Shares) -> str:
     """States by the share of orders in which they are equilibria."""
     if drawn.exact:
-        lines = [f"In what share of all {drawn.orders:,} orders that fit:"]
+        many = f"all {drawn.orders:,} orders" if drawn.orders > 1 else "the one order"
+        lines = [f"In what share of {many} that fit{'s' * (drawn.orders == 1)}:"]
     else:
         shown = (
             f"{drawn.orders:,}" if drawn.orders < 10**9 else f"over 10^{len(str(drawn.orders)) - 1}"

@@ -3,89 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from detente.solve.bargaining.asking import Gap, Standing, Trade, Weight
 from detente.solve.bargaining.clashing import Clash
-from detente.solve.bargaining.counting import Count
 from detente.solve.bargaining.model import Model
 from detente.solve.bargaining.pareto import Frontier
+from detente.solve.bargaining.results import NAMES, Result, points_json
 from detente.solve.bargaining.rules import RULES, Solutions
 from detente.solve.bargaining.simulate import Play
 from detente.solve.bargaining.uncertain import Share, Shares
-from detente.solve.plain import shortest
+from detente.solve.plain import numbers, spoken
+from detente.wording import counted
 
-NAMES = {
-    "nash": "Nash",
-    "kalai_smorodinsky": "Kalai-Smorodinsky",
-    "egalitarian": "egalitarian",
-    "utilitarian": "utilitarian",
-}
 MOST_ROWS = 20
 """Rows listed in the terminal; --json lists all."""
-
-
-def deal_json(
-    found: Frontier, best: Solutions, packages: int, count: Count, why: Gap | Clash | None
-) -> dict[str, Any]:
-    """Numbers of packages, the frontier, the solutions; why nothing is acceptable or feasible."""
-    parties = found.space.model.parties
-    points = _points(found)
-    document: dict[str, Any] = {
-        "n_packages": packages,
-        "n_acceptable": count.number,
-        "pareto": points,
-        **{rule: [points[row] for row in best.rows[rule]] for rule in RULES},
-        "best_each": None
-        if best.ideal is None
-        else {p: shortest(v) for p, v in zip(parties, best.ideal, strict=True)},
-    }
-    if not count.exact:
-        document["n_acceptable_estimate"] = {
-            "low": count.low,
-            "high": count.high,
-            "level": 0.95,
-            "samples": count.samples,
-        }
-    if isinstance(why, Gap):
-        document["gap"] = {
-            "unreachable": {
-                p: {"walk_away": shortest(wall), "most": shortest(most)}
-                for p, (wall, most) in why.unreachable.items()
-            },
-            "openings": [
-                {"party": o.party, "amount": shortest(o.amount), "package": o.package}
-                for o in why.openings
-            ],
-            "closest": why.closest,
-            "short": _numbers(why.short),
-        }
-    if isinstance(why, Clash):
-        document["clash"] = {
-            "constraints": [{"kind": kind, "number": n + 1} for kind, n in why.sources],
-            "smallest": why.smallest,
-        }
-    return document
-
-
-def _points(found: Frontier) -> list[dict[str, Any]]:
-    space = found.space
-    parties = space.model.parties
-    return [
-        {
-            "values": {
-                p: shortest(space.value(n, int(number)))
-                for n, (p, number) in enumerate(zip(parties, row, strict=True))
-            },
-            "package": space.package(choice),
-        }
-        for row, choice in zip(found.points, found.choices, strict=True)
-    ]
-
-
-def _numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
-    return {name: shortest(value) for name, value in values.items()}
 
 
 def standing_json(stands: Standing) -> dict[str, Any]:
@@ -93,12 +25,12 @@ def standing_json(stands: Standing) -> dict[str, Any]:
 
     def trade(each: Trade) -> dict[str, Any]:
         changes = {i: {"from": now, "to": then} for i, (now, then) in each.changes.items()}
-        return {"changes": changes, "gains": _numbers(each.gains)}
+        return {"changes": changes, "gains": numbers(each.gains)}
 
     return {
         "package": stands.package,
-        "values": _numbers(stands.values),
-        "gains": _numbers(stands.gains),
+        "values": numbers(stands.values),
+        "gains": numbers(stands.gains),
         "breaks": [{"kind": kind, "number": n + 1} for kind, n in stands.breaks],
         "efficient": stands.dominated == 0,
         "better_for_all": stands.better,
@@ -112,7 +44,7 @@ def weights_json(found: Sequence[Weight]) -> list[dict[str, Any]]:
     return [
         {
             "issue": each.issue,
-            "stakes": _numbers(each.stakes),
+            "stakes": numbers(each.stakes),
             "shares": each.shares,
             "best": each.best,
             "conflict": each.conflict,
@@ -193,16 +125,12 @@ def play_json(played: Play) -> dict[str, Any]:
 # --- the terminal -------------------------------------------------------------------------------
 
 
-def deal_text(
-    model: Model,
-    found: Frontier,
-    best: Solutions,
-    packages: int,
-    count: Count,
-    why: Gap | Clash | None,
-) -> str:
+def deal_text(solved: Result) -> str:
     """The answer in words, the solutions, the frontier."""
-    lines = [f"{packages:,} feasible packages of {model.combinations:,} combinations"]
+    model, found, best = solved.model, solved.found, solved.best
+    count, why = solved.count, solved.why
+    ways = counted(model.combinations, "combination")
+    lines = [f"{counted(solved.n_packages, 'feasible package')} of {ways}"]
     if isinstance(why, Clash):
         return "\n".join([*lines, *_clash_lines(why)])
     acceptable = f"{count.number:,} acceptable to all"
@@ -211,24 +139,25 @@ def deal_text(
             f"about {count.number:,} acceptable to all (between {count.low:,} and {count.high:,} "
             f"with 95% confidence, estimated from {count.samples:,} packages drawn)"
         )
-    lines += [acceptable, f"{len(found.points):,} points on the Pareto frontier", ""]
-    points = _points(found)
+    lines += [acceptable, f"{counted(len(found.points), 'point')} on the Pareto frontier", ""]
+    top = range(min(MOST_ROWS, len(found.points)))
+    rows_of = sorted({*top, *(row for rule in RULES for row in best.rows[rule][:MOST_ROWS])})
+    points = dict(zip(rows_of, points_json(found, rows_of), strict=True))
     if isinstance(why, Gap):
         lines += [*_gap_lines(model, why), ""]
     else:
         lines += [*_solution_lines(model, points, best), ""]
     lines.append("The Pareto frontier: nobody can have more without somebody having less.")
     good = set(best.acceptable.tolist())
-    rows = [
-        [*(_number(v) for v in each["values"].values()), "" if n in good else "no"]
-        for n, each in enumerate(points)
+    shown = [
+        [*(_number(v) for v in points[n]["values"].values()), "" if n in good else "no"]
+        for n in top
     ]
-    shown = rows[:MOST_ROWS]
     heads = [*map(model_name(model), model.parties), "acceptable"]
-    packages_ = [_package(model, each["package"]) for each in points[:MOST_ROWS]]
+    packages_ = [_package(model, points[n]["package"]) for n in top]
     lines += _table(heads, shown, packages_)
-    if len(rows) > MOST_ROWS:
-        lines.append(f"... and {len(rows) - MOST_ROWS:,} more; --json lists them all")
+    if len(found.points) > MOST_ROWS:
+        lines.append(f"... and {len(found.points) - MOST_ROWS:,} more; --json lists them all")
     return "\n".join(lines)
 
 
@@ -237,9 +166,7 @@ def model_name(model: Model) -> Callable[[str], str]:
     return lambda word: model.words.get(word) or word
 
 
-def _number(value: float | Fraction) -> str:
-    number = float(value)
-    return f"{int(number):,}" if number == int(number) else f"{number:,.6g}"
+_number = spoken
 
 
 def _package(model: Model, package: Mapping[str, str]) -> str:
@@ -254,7 +181,9 @@ def _table(heads: list[str], rows: list[list[str]], ends: list[str]) -> Iterator
         yield f"  {cells}  {end}"
 
 
-def _solution_lines(model: Model, points: list[dict[str, Any]], best: Solutions) -> Iterator[str]:
+def _solution_lines(
+    model: Model, points: Mapping[int, dict[str, Any]], best: Solutions
+) -> Iterator[str]:
     name = model_name(model)
     heads = ["solution", *map(name, model.parties)]
     rows, ends = [], []
@@ -343,8 +272,8 @@ def shares_text(model: Model, found: Shares) -> str:
     """Packages by the share of values in which they are Nash; who can agree at all."""
     name = model_name(model)
     lines = [
-        f"Some values are left open. In what share of {found.samples:,} draws of all values that "
-        f"fit, seed {found.seed}",
+        f"Some values are left open. In what share of {counted(found.samples, 'draw')} of all "
+        f"values that fit, seed {found.seed}",
         f"(standard error at most {found.error(0.5):.1%}):",
     ]
     for parties, share in found.deal.items():
@@ -374,8 +303,8 @@ def shares_text(model: Model, found: Shares) -> str:
         f"  {each.settled:.1%}  {open_number(model, each.name)}" for each in found.matters[:5]
     ]
     lines += [
-        f"  Not to be relied on: the draws of {len(group.names)} values have not mixed (R-hat "
-        f"{group.r_hat:.3f}); draw more (--samples)."
+        f"  Not to be relied on: the draws of {counted(len(group.names), 'value')} have not mixed "
+        f"(R-hat {group.r_hat:.3f}); draw more (--samples)."
         for group in found.groups
         if not group.mixed
     ]
@@ -408,8 +337,8 @@ def play_text(model: Model, played: Play, marks: Mapping[tuple[str, ...], str]) 
     name = model_name(model)
     who = ", ".join(f"{name(p)} {s}" for p, s in played.strategies.items())
     lines = [
-        f"Played out {played.times:,} times by NegMAS: alternating offers, {played.rounds:,} "
-        f"rounds; {who}."
+        f"Played out {counted(played.times, 'time')} by NegMAS: alternating offers, "
+        f"{counted(played.rounds, 'round')}; {who}."
     ]
     rows = [
         [f"{each.count:,}", f"{each.acceptable:,}", f"{each.step:.1f}"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from detente.brief.columns import columns
 from detente.solve.exchange.mending import Mends
 from detente.solve.exchange.model import Model
-from detente.solve.exchange.order import Safest, SelfEnforcing
+from detente.solve.exchange.order import Safest
 from detente.solve.exchange.plan import Change
+from detente.solve.exchange.results import Result, steps_json
 from detente.solve.exchange.rounds import Rounds
 from detente.solve.exchange.uncertain import OrderShare, Shares, Spread
 from detente.solve.exchange.walk import Step, highest, largest_temptations, start, steps
@@ -25,151 +25,14 @@ from detente.solve.exchange.words import (
     whole,
 )
 from detente.solve.exchange.words import tempted as tempted_words
-from detente.solve.plain import shortest
+from detente.solve.plain import shortest, spoken
+from detente.wording import counted
 
 MOST_ROWS = 20
 """Rows listed in the terminal; --json lists all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that was found out about an exchange whose numbers are known.
-
-    rounds : None where it was not asked for
-    mends  : what would help where no order is safe, or none enforces itself
-    change : the new plan beside the first one, where something has happened yet
-    """
-
-    model: Model
-    safest: Safest
-    enforcing: SelfEnforcing
-    rounds: Rounds | None = None
-    mends: tuple[Mends, ...] = ()
-    change: Change | None = None
-
-
 # --- JSON ---------------------------------------------------------------------------------------
-
-
-def plan_json(plan: Plan) -> dict[str, Any]:
-    """The safest and the self-enforcing order, step by step; rounds, mends and what changed."""
-    model, safe, holds = plan.model, plan.safest, plan.enforcing
-    document: dict[str, Any] = {
-        "total": _numbers({p: model.total(p) for p in model.parties}),
-        "safest": {
-            "order": list(safe.order),
-            "value": shortest(safe.value),
-            "bound": shortest(safe.bound),
-            "proven": safe.proven,
-            "ties_settled": safe.settled,
-            "steps": steps_json(model, safe.steps),
-        },
-        "self_enforcing": {
-            "exists": holds.exists,
-            "order": None if holds.order is None else list(holds.order),
-            "least_patience": shortest(holds.least_patience),
-            "least_patience_bound": shortest(holds.bound),
-            "least_patience_order": list(holds.least_order),
-            "proven": holds.proven,
-            "ties_settled": holds.settled,
-            "steps": steps_json(model, holds.steps),
-        },
-    }
-    if plan.rounds is not None:
-        document["fewest_rounds"] = rounds_json(plan.rounds)
-    if plan.mends:
-        document["would_help"] = {each.kind: mends_json(each) for each in plan.mends}
-    if plan.change is not None:
-        document["change"] = change_json(plan.change)
-    return document
-
-
-def steps_json(model: Model, taken: Sequence[Step]) -> list[dict[str, Any]]:
-    """An order, step by step."""
-    return [
-        {
-            "deliverable": step.deliverable,
-            "by": step.by,
-            "standing": _numbers(step.standing),
-            "exposure": _numbers(step.exposure),
-            "temptation": _numbers(step.temptation),
-            "words": sentence(model, step),
-        }
-        for step in taken
-    ]
-
-
-def _numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
-    return {name: shortest(value) for name, value in values.items()}
-
-
-def rounds_json(found: Rounds) -> dict[str, Any]:
-    """What is delivered in each round, and the worst moment of each."""
-    return {
-        "rounds": [list(each) for each in found.rounds],
-        "exposure": [_numbers(each) for each in found.worst],
-        "value": shortest(found.value),
-        "limit": shortest(found.limit),
-        "least": found.least,
-        "proven": found.proven,
-    }
-
-
-def mends_json(found: Mends) -> dict[str, Any]:
-    """What would make the exchange work."""
-    return {
-        "value": shortest(found.value),
-        "splits": [
-            {
-                "deliverable": each.deliverable,
-                "value": shortest(each.value),
-                "works": each.works,
-                "proven": each.proven,
-            }
-            for each in found.splits
-        ],
-        "amounts": [
-            {
-                "party": each.party,
-                "amount": shortest(each.amount),
-                "order": list(each.order),
-                "proven": each.proven,
-            }
-            for each in found.amounts
-        ],
-        "first_steps": [
-            {
-                "deliverable": each.deliverable,
-                "no_longer_after": list(each.freed),
-                "value": shortest(each.value),
-                "works": each.works,
-                "proven": each.proven,
-            }
-            for each in found.first
-        ],
-        "complete": found.complete,
-        "not_split": list(found.unsplit),
-    }
-
-
-def change_json(found: Change) -> dict[str, Any]:
-    """The first plan, and what has changed since."""
-    return {
-        "first_plan": {
-            "order": list(found.before.order),
-            "value": shortest(found.before.value),
-            "proven": found.before.proven,
-        },
-        "delivered": list(found.delivered),
-        "early": list(found.early),
-        "delivered_before_what_they_come_after": {
-            name: list(missing) for name, missing in found.unready.items()
-        },
-        "broken": list(found.broken),
-        "taken_back": list(found.taken_back),
-        "blocked": list(found.blocked),
-        "moved": list(found.moved),
-    }
 
 
 def shares_json(found: Shares) -> dict[str, Any]:
@@ -199,7 +62,7 @@ def shares_json(found: Shares) -> dict[str, Any]:
 # --- the terminal -------------------------------------------------------------------------------
 
 
-def plan_text(plan: Plan) -> str:
+def plan_text(plan: Result) -> str:
     """The plan in words: what has changed, the safest order, the self-enforcing one, help."""
     model = plan.model
     parts = []
@@ -210,13 +73,13 @@ def plan_text(plan: Plan) -> str:
         return "\n\n".join("\n".join(lines) for lines in parts)
     parts.append(_safest_lines(plan))
     parts.append(_enforcing_lines(plan))
-    if plan.rounds is not None:
-        parts.append(_rounds_lines(model, plan.rounds))
+    if plan.fewest_rounds is not None:
+        parts.append(_rounds_lines(model, plan.fewest_rounds))
     parts += [list(_mend_lines(model, each)) for each in plan.mends]
     return "\n\n".join("\n".join(lines) for lines in parts)
 
 
-def _safest_lines(plan: Plan) -> list[str]:
+def _safest_lines(plan: Result) -> list[str]:
     model, found = plan.model, plan.safest
     if found.value == 0:
         verdict = "at no moment would anybody be out if it broke off"
@@ -231,7 +94,7 @@ def _safest_lines(plan: Plan) -> list[str]:
         )
         if not found.proven:
             verdict = f"somebody is out {_times(found.value)} what it is ready to risk"
-    lines = [f"The safest order: {verdict}. {_proof(found.proven, found.bound)}"]
+    lines = [f"The safest order: {verdict}. {_proof(found)}"]
     lines += [f"  {sentence(model, step)}" for step in found.steps]
     return [*lines, f"  {whole(model)}", "", *_table(model, found.steps)]
 
@@ -246,10 +109,23 @@ def _times(value: Fraction) -> str:
     return f"{'' if exactly else 'about '}{float(value):.0%} of"
 
 
-def _proof(proven: bool, bound: Fraction) -> str:
-    if proven:
+def _proof(found: Safest) -> str:
+    if found.proven:
         return "Proven: no order is safer."
-    return f"Not proven the safest within the time: no order is below {number(bound)}."
+    said = f"Not proven the safest within the time: no order is below {number(found.bound)}."
+    if found.claimed is None:
+        return said
+    than = (
+        "no order is safer"
+        if found.claimed >= found.value
+        else "none is below " + number(found.claimed)
+    )
+    return f"{said} {_claim(than)}"
+
+
+def _claim(what: str) -> str:
+    """What another program says, with whose word it is."""
+    return f"CP-SAT says that {what}; that is not checked here."
 
 
 def _table(model: Model, taken: Sequence[Step]) -> Iterator[str]:
@@ -267,8 +143,8 @@ def _table(model: Model, taken: Sequence[Step]) -> Iterator[str]:
     yield from columns([*heads, ""], [[*row, ""] for row in rows], left=1)
 
 
-def _enforcing_lines(plan: Plan) -> list[str]:
-    model, found = plan.model, plan.enforcing
+def _enforcing_lines(plan: Result) -> list[str]:
+    model, found = plan.model, plan.self_enforcing
     if found.exists:
         lines = [
             "A self-enforcing order: nobody ever gains by breaking off more than its patience."
@@ -291,6 +167,8 @@ def _enforcing_lines(plan: Plan) -> list[str]:
             f"A patience of {number(found.least_patience)} would do, if everybody had it; less "
             f"than {number(found.bound)} would not; with it:",
         ]
+        if found.claimed is not None:
+            lines.insert(1, _claim(f"less than {number(found.claimed)} would not do"))
     start_ = before_words(model)
     if start_:
         lines.append(f"  Before the first step: {start_}")
@@ -313,7 +191,7 @@ def before_words(model: Model) -> str:
 def _rounds_lines(model: Model, found: Rounds) -> list[str]:
     count = len(found.rounds)
     what = f"{count} round{'' if count == 1 else 's'}"
-    proof = "Proven." if found.proven else f"Not proven: at least {found.least} are needed."
+    proof = _fewest(found)
     limit = (
         "nobody is ever out more than it is ready to risk"
         if found.limit == 1
@@ -329,6 +207,20 @@ def _rounds_lines(model: Model, found: Rounds) -> list[str]:
         risk = f"at the worst moment out: {', '.join(out)}" if out else "nobody would be out"
         lines.append(f"  Round {n}: {deeds} ({risk}).")
     return lines
+
+
+def _fewest(found: Rounds) -> str:
+    """What is proven of the number of rounds, and by whom."""
+    count = len(found.rounds)
+    if found.proven:
+        return "Proven."
+    if found.least == count:
+        return "Proven, as far as this limit goes; a safer order may set a lower one."
+    said = f"Proven is that at least {found.least} {'is' if found.least == 1 else 'are'} needed."
+    if found.claimed is None:
+        return said
+    than = f"fewer than {found.claimed} can't do"
+    return f"{said} {_claim(than)}"
 
 
 def _mend_lines(model: Model, found: Mends) -> Iterator[str]:
@@ -373,7 +265,7 @@ def _mend_lines(model: Model, found: Mends) -> Iterator[str]:
     if found.unsplit:
         yield "  Splits were not tried: there are as many deliverables as a model may have."
     if not found.complete:
-        yield "  There may be more; time ran out (--seconds)."
+        yield "  There may be more: not all was tried to the end in the time (--seconds)."
 
 
 def _enough(works: bool, value: Fraction, exposed: bool) -> str:
@@ -443,10 +335,10 @@ def order_text(model: Model, order: Sequence[str]) -> str:
     return "\n".join([*lines, f"  {whole(model)}", "", *_table(model, found)])
 
 
-def open_json(model: Model, found: Shares, likely: Spread, plan: Plan | None) -> dict[str, Any]:
+def open_json(model: Model, found: Shares, likely: Spread, plan: Result | None) -> dict[str, Any]:
     """Shares, the order safe most often step by step, and the plan at the middle of ranges."""
     document = {"shares": shares_json(found), "safest_most_often": spread_json(model, likely)}
-    return document if plan is None else {**document, "at_the_middle": plan_json(plan)}
+    return document if plan is None else {**document, "at_the_middle": plan.to_dict()}
 
 
 def spread_json(model: Model, found: Spread) -> dict[str, Any]:
@@ -464,7 +356,7 @@ def spread_json(model: Model, found: Spread) -> dict[str, Any]:
     }
 
 
-def open_text(model: Model, found: Shares, likely: Spread, plan: Plan | None) -> str:
+def open_text(model: Model, found: Shares, likely: Spread, plan: Result | None) -> str:
     """The same in words."""
     parts = [shares_text(model, found)]
     if likely.order:
@@ -525,8 +417,8 @@ def _said(model: Model, deliverable: str) -> str:
 def shares_text(model: Model, found: Shares) -> str:
     """Orders by the share of values in which they are safe."""
     lines = [
-        f"Some costs or worths are left open. In what share of {found.samples:,} draws of all that "
-        f"fit, seed {found.seed}",
+        f"Some costs or worths are left open. In what share of {counted(found.samples, 'draw')} of "
+        f"all that fit, seed {found.seed}",
         f"(standard error at most {found.error(0.5):.1%}):",
         f"  {'some order is safe' if found.all or found.tried > 1 else 'the order is safe'}: "
         f"{found.possible:.1%}",
@@ -536,7 +428,7 @@ def shares_text(model: Model, found: Shares) -> str:
         [
             f"{each.safe:.1%}",
             f"{each.self_enforcing:.1%}",
-            f"{each.value:.3g}",
+            spoken(float(f"{each.value:.3g}")),
             " > ".join(each.order),
         ]
         for each in found.orders[:MOST_ROWS]
@@ -546,7 +438,8 @@ def shares_text(model: Model, found: Shares) -> str:
         lines.append(f"... and {len(found.orders) - MOST_ROWS:,} more; --json lists them all")
     lines.append("")
     if found.all:
-        lines.append(f"All {found.tried:,} orders were tried; the first is safe most often.")
+        tried = f"All {found.tried:,} orders were tried; the first is safe most often."
+        lines.append(tried if found.tried > 1 else "There is no other order.")
     elif found.tried > 1:
         lines.append(
             f"{found.tried:,} orders were tried, each the safest of some draw; another may be safe "

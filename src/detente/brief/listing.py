@@ -13,7 +13,7 @@ from detente.errors import clean
 if TYPE_CHECKING:
     from detente.brief.document import Cell, Table
     from detente.judgment.listing import Listing
-    from detente.reading.document import FoundMove, FoundStatus, Reading, Statement
+    from detente.reading.found import FoundMove, FoundStatus, Reading, Statement
 
 COLUMNS = {
     "timeline": ("date", "review", "by", "to", "type", "what"),

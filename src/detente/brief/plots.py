@@ -18,11 +18,10 @@ from datetime import date
 from html import escape
 from itertools import pairwise
 
-from detente.brief.words import short_text
-from detente.errors import clean
+from detente.charts.sheet import WIDTH as WIDTH
 from detente.record.dates import PartialDate, shift
+from detente.wording import clean, counted, short_text
 
-WIDTH = 860
 _EDGE = 12
 _BREAK = 24
 _CUTS = 6
@@ -370,7 +369,8 @@ def timeline(
     for name, inside in lanes:
         drawn, y = _lane(name, inside, along, y)
         parts.extend(drawn)
-    about = f"{len(marks)} dated entries in {len(lanes)} lanes; the table below holds the same."
+    many, rows = counted(len(marks), "dated entry", "dated entries"), counted(len(lanes), "lane")
+    about = f"{many} in {rows}; the table below holds the same."
     return _svg(
         key, y + 34, title, about, [_FADES.replace("KEY", key), *_frame(along, 4, y), *parts]
     )
@@ -488,7 +488,9 @@ def _bar(bar: _Bar, base: float) -> str:
     first, last = bar.marks[0], bar.marks[-1]
     when = str(first.date) if first.date == last.date else f"{first.date} to {last.date}"
     return _link(
-        first.href, f"{len(bar.marks)} entries, {when}; the first is: {first.title}", drawn
+        first.href,
+        f"{counted(len(bar.marks), 'entry', 'entries')}, {when}; the first is: {first.title}",
+        drawn,
     )
 
 

@@ -246,13 +246,17 @@ def _tidy(given: Any) -> Any:
     return made
 
 
+_FIELD = re.compile(r"\A(\w+(?:, \w+)*) +: +(.+)")
+_PYTHONS = re.compile(r"\b(None|True|False)\b")
+
+
 def _documented(docstring: str) -> tuple[str, dict[str, str]]:
     """What a docstring says of the class, and of its fields by name."""
     about: list[str] = []
     meanings: dict[str, str] = {}
     names: list[str] = []
     for line in inspect.cleandoc(docstring).splitlines():
-        if found := re.match(r"(\w+(?:, \w+)*) +: +(.+)", line):
+        if found := _FIELD.match(line):
             names = found[1].split(", ")
             meanings |= dict.fromkeys(names, found[2])
         elif names and line.startswith(" "):
@@ -263,7 +267,7 @@ def _documented(docstring: str) -> tuple[str, dict[str, str]]:
     words = {"None": "null", "True": "true", "False": "false"}
 
     def plain(said: str) -> str:
-        said = re.sub(r"\b(None|True|False)\b", lambda met: words[met[0]], said)
+        said = _PYTHONS.sub(lambda met: words[met[0]], said)
         return said if said.startswith("null") else said[:1].upper() + said[1:]
 
     said = plain("\n".join(about).strip())
@@ -496,7 +500,10 @@ def _conflict() -> Schema:
 def _steps() -> Schema:
     by_party = _map(_NUMBER)
     order = _list(_ID, "Steps, in order.")
-    proven = _says("Certain; else time ran out.", _BOOL)
+    proven = _says("Certain, by arithmetic of our own; else time ran out.", _BOOL)
+    claimed = _says(
+        "What CP-SAT says of the bound, unchecked; null where it says no more.", _nullable(_NUMBER)
+    )
     settled = _says("Of all such orders, it is the one the tie rule describes.", _BOOL)
     mend = {"value": _NUMBER, "works": _BOOL, "proven": proven}
     return {
@@ -524,6 +531,7 @@ def _steps() -> Schema:
                 "value": _says("The largest exposure / trust on the way; 1 or less: nobody risks "
                                "more than it is ready to.", _NUMBER),
                 "bound": _says("No order has less.", _NUMBER),
+                "cp_sat_says_bound": claimed,
                 "proven": proven,
                 "ties_settled": settled,
                 "steps": _list(_ref("Step")),
@@ -534,6 +542,7 @@ def _steps() -> Schema:
                 "least_patience": _says("The least that would do if it were everybody's "
                                         "patience.", _NUMBER),
                 "least_patience_bound": _NUMBER,
+                "cp_sat_says_least_patience_bound": claimed,
                 "least_patience_order": order,
                 "proven": proven,
                 "ties_settled": settled,

@@ -12,6 +12,7 @@ from detente.brief.document import Brief, Cell, Row, Table, TableView
 from detente.brief.entries import Shown
 from detente.record.dates import PartialDate
 from detente.record.models import Move, Source, Status
+from detente.solve.plain import spoken
 from detente.tracking.views import Ledger, LedgerLine, TimelineEntry, Tracking
 
 _ON_PAGE = 200
@@ -146,13 +147,14 @@ def commitments(shown: Shown) -> Table:
 
 def reports(shown: Shown) -> Table:
     """The reports the brief is built on."""
-    headers = ("report", "publisher", "title", "date", "reliability", "url")
+    headers = ("report", "publisher", "title", "date", "dated by", "reliability", "url")
     rows = tuple(
         (
             report.id,
             report.front.publisher,
             report.front.title,
             _iso(report.front.date),
+            report.dated_by,
             report.front.reliability,
             report.front.url,
         )
@@ -207,7 +209,9 @@ def _in_words(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+    if not isinstance(cell, float):
+        return str(cell)
+    return f"{cell:.4g}" if abs(cell) < 10_000 else spoken(cell)
 
 
 def _timeline_cells(shown: Shown, line: TimelineEntry) -> Row:

@@ -13,6 +13,10 @@ from detente.record.dates import PartialDate
 from detente.record.models import CREDIBILITY, RELIABILITY, SaidBy
 from detente.record.plover import Aspect, MoveType
 from detente.tracking.views import CommitmentStatus, DemandState, Role
+from detente.wording import clean as clean
+from detente.wording import counted as counted
+from detente.wording import listed as listed
+from detente.wording import short_text as short_text
 
 if TYPE_CHECKING:
     from detente.brief.document import PeriodView
@@ -180,19 +184,6 @@ COMMITMENT_STATES: dict[CommitmentStatus, str] = {
 """What the record says of a commitment."""
 
 
-def listed(names: Iterable[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
-    *first, last = tuple(names) or ("",)
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """ "no report", "1 report", "12 reports"."""
-    if number == 0:
-        return f"no {noun}"
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def earlier(periods: Sequence[PeriodView]) -> str:
     """The heading of the part of the chronology that waits folded, "" for none."""
     folded = [period for period in periods if not period.opened]
@@ -318,9 +309,3 @@ def _range(first: str, last: str, *, within: int | None, short: bool) -> str:
     same_year = one[0] if one[0] == two[0] and one[1] and two[1] else within
     start = _point(first, within=same_year, short=short)
     return f"{start}–{end}" if not (one[2] or two[2]) else f"{start} – {end}"
-
-
-def short_text(text: str, length: int) -> str:
-    """The first `length` characters, with … where something was cut."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: max(length - 1, 1)].rstrip(" ,;:-") + "…"

@@ -13,14 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from detente.errors import BadInput, Problem
-from detente.judgment import deriving, standing
-from detente.judgment.opening import of_assumptions
+from detente.judgment import standing
 from detente.record import yamltext
 from detente.record.files import in_case
-from detente.record.models import JudgmentFile
-from detente.record.validation import validate
 from detente.record.yamltext import Node
-from detente.solve.conflict.gmcr import from_gmcr
 from detente.solve.conflict.model import Model, from_plain, to_plain
 from detente.solve.plain import ModelError, Wrong
 
@@ -50,7 +46,11 @@ class Opened:
 
     def problems(self, error: ModelError) -> BadInput:
         """What is wrong with the model, as problems with file and line."""
-        return BadInput(_problems(error.wrongs, self.file, self.node, self.judged))
+        return BadInput(self.placed(error.wrongs))
+
+    def placed(self, wrongs: Iterable[Wrong]) -> tuple[Problem, ...]:
+        """What is wrong or odd, with file and line."""
+        return tuple(_problems(wrongs, self.file, self.node, self.judged))
 
 
 def open_conflict(path: Path) -> Opened:
@@ -61,6 +61,9 @@ def open_conflict(path: Path) -> Opened:
     if path.suffix.lower() == ".gmcr" and not path.is_dir():
         return _of_gmcr(path)
     if standing.lacks(path, KIND):
+        from detente.judgment import deriving
+        from detente.judgment.opening import of_assumptions
+
         made, file = of_assumptions(path, KIND, deriving.struggle)
         return Opened(made.model, file, made.notes)
     found = standing.find(path, KIND)
@@ -73,11 +76,19 @@ def check_conflict(folder: Path) -> Iterator[Problem]:
     return standing.check(folder, KIND, open_conflict)
 
 
+def odd_conflict(folder: Path) -> tuple[Problem, ...]:
+    """What is odd about a case's conflict model, but has an answer all the same."""
+    return standing.odd(folder, KIND, open_conflict)
+
+
 def _judged(folder: Path) -> dict[str, tuple[tuple[str, ...], Path, int]]:
     """The parties' ordered statements in judgments.yaml, with where they stand."""
     file = in_case(folder, "judgments.yaml")
     if not file.exists():
         return {}
+    from detente.record.models import JudgmentFile
+    from detente.record.validation import validate
+
     judgments, problems = validate(JudgmentFile, yamltext.read(file), file)
     if judgments is None:
         raise BadInput(problems)
@@ -112,6 +123,8 @@ def _of_node(
 
 
 def _of_gmcr(file: Path) -> Opened:
+    from detente.solve.conflict.gmcr import from_gmcr
+
     try:
         data = json.loads(yamltext.read_text(file))
     except json.JSONDecodeError as error:

@@ -331,9 +331,12 @@ def _when(move: Move) -> int:
     return move.date.latest.toordinal() if move.date else 0
 
 
+_BEFORE_LETTERS = re.compile(r"\A[^a-z]+")
+
+
 def _id(text: str, taken: Sequence[str] | Mapping[str, Any] | set[str]) -> str:
     """An id that begins with a letter, is not too long and not taken yet."""
-    plain = re.sub(r"^[^a-z]+", "", slugged(text))[:48].strip("-._") or "issue"
+    plain = _BEFORE_LETTERS.sub("", slugged(text))[:48].strip("-._") or "issue"
     found, number = plain, 2
     while found in taken:
         found, number = f"{plain}-{number}", number + 1

@@ -6,21 +6,23 @@ exchange.yaml beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from detente.errors import BadInput, Problem
-from detente.judgment import deriving, standing
-from detente.judgment.deal import OpenedDeal
-from detente.judgment.opening import of_assumptions
+from detente.judgment import standing
 from detente.record import yamltext
 from detente.record.yamltext import Node
 from detente.solve.exchange.model import Model, from_plain, to_plain
 from detente.solve.exchange.packages import from_package
 from detente.solve.exchange.words import number
-from detente.solve.plain import ModelError
+from detente.solve.plain import ModelError, Wrong
+
+if TYPE_CHECKING:
+    from detente.judgment.deal import OpenedDeal
 
 KIND = standing.Kind(
     "exchange",
@@ -47,7 +49,11 @@ class OpenedExchange:
 
     def problems(self, error: ModelError) -> BadInput:
         """What is wrong with the exchange, with file and line."""
-        return BadInput(standing.problems(error.wrongs, self.file, self.node))
+        return BadInput(self.placed(error.wrongs))
+
+    def placed(self, wrongs: Iterable[Wrong]) -> tuple[Problem, ...]:
+        """What is wrong or odd, with file and line."""
+        return tuple(standing.problems(wrongs, self.file, self.node))
 
 
 def open_exchange(path: Path) -> OpenedExchange:
@@ -56,6 +62,9 @@ def open_exchange(path: Path) -> OpenedExchange:
     A case that has none written out has that of its assumptions.
     """
     if standing.lacks(path, KIND):
+        from detente.judgment import deriving
+        from detente.judgment.opening import of_assumptions
+
         made, file = of_assumptions(path, KIND, lambda r, j: deriving.steps(r, j, r.moves))
         return OpenedExchange(made.model, file, None, made.notes)
     return OpenedExchange(*standing.read(path, KIND, from_plain))
@@ -113,3 +122,8 @@ def save_exchange(model: Model, path: Path) -> None:
 def check_exchange(folder: Path) -> Iterator[Problem]:
     """What is wrong with a case's exchange; nothing where it has none."""
     return standing.check(folder, KIND, open_exchange)
+
+
+def odd_exchange(folder: Path) -> tuple[Problem, ...]:
+    """What is odd about a case's exchange, but has an answer all the same."""
+    return standing.odd(folder, KIND, open_exchange)

@@ -22,6 +22,7 @@ from detente.record.models import (
     WalkAway,
 )
 from detente.solve.conflict.logic import KEYWORDS, NAME
+from detente.solve.plain import spoken
 
 Named = Callable[[str], str]
 
@@ -183,4 +184,5 @@ def amount(size: tuple[float, float] | None) -> str:
     if size is None:
         return OPEN
     low, high = size
-    return f"{low:g}" if low == high else f"{low:g}..{high:g}"
+    ends = [spoken(each).replace(",", "") for each in (low, high)]
+    return ends[0] if low == high else "..".join(ends)

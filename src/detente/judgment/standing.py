@@ -12,8 +12,7 @@ import yaml
 from detente.errors import BadInput, Problem
 from detente.record import yamltext
 from detente.record.files import in_case, write_atomically
-from detente.record.validation import line_at
-from detente.record.yamltext import Node
+from detente.record.yamltext import Node, line_at
 from detente.solve.plain import ModelError, Wrong
 
 M = TypeVar("M")
@@ -87,6 +86,17 @@ def check(folder: Path, kind: Kind, opened: Callable[[Path], Any]) -> Iterator[P
             opened(folder)
         except BadInput as bad:
             yield from bad.problems
+
+
+def odd(folder: Path, kind: Kind, opened: Callable[[Path], Any]) -> tuple[Problem, ...]:
+    """What is odd about a case's model; nothing where it has none, or none that can be used."""
+    try:
+        if not is_there(folder, kind):
+            return ()
+        found = opened(folder)
+    except BadInput:
+        return ()
+    return tuple(found.placed(found.model.warnings))
 
 
 def problems(wrongs: Iterable[Wrong], file: Path, node: Node | None) -> Iterator[Problem]:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, nullcontext
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from contextlib import closing
 
-from detente.reading.document import Reading
+from detente.reading.found import Reading
+from detente.reading.run import group as one_group
 from detente.record.dates import PartialDate
 from detente.record.models import Party
 from detente.record.record import Report
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
-
-    from detente.reading.gazetteer import Gazetteer
 
 Progress = Callable[[int, int], None]
 
 _TOGETHER = 60_000  # characters of reports that are read together at most, and lost by a Ctrl-C
 _LEAST = 6_000  # characters for which it still pays to ask another process
-_VOCABULARY = 50_000  # words that spaCy may keep for good; it would keep every one it meets
 
 
 def read_text(
@@ -33,6 +25,8 @@ def read_text(
     case_parties: Iterable[Party] = (),
     pipeline: str | None = None,
     progress: Progress | None = None,
+    title: str | None = None,
+    publisher: str | None = None,
 ) -> Reading:
     """What one text reports.
 
@@ -40,15 +34,20 @@ def read_text(
     case_parties : a case's own parties, whose names and aliases come before the program's
     pipeline     : name of the spaCy pipeline; None for the default
     progress     : called with characters done and in all
+    title        : its headline, where that does not stand in the text
+    publisher    : who published it
     Raises BadInput when the pipeline is not there.
     """
-    from detente.reading import pipeline as spacy_pipeline
-
-    nlp = spacy_pipeline.load(pipeline)
-    if not text.strip():
-        return _nothing(report, text)
-    doc = spacy_pipeline.parse(text, nlp, progress=progress)
-    return _read(doc, text, _gazetteer(tuple(case_parties)), report, date)
+    return one_group.read_text(
+        text,
+        report=report,
+        date=date,
+        case_parties=tuple(case_parties),
+        pipeline=pipeline,
+        progress=progress,
+        title=title,
+        publisher=publisher,
+    )
 
 
 def read_reports(
@@ -90,7 +89,7 @@ def each_reading(
     groups = list(_groups(reports, together))
     found: Generator[list[Reading], None, None]
     if jobs > 1 and len(groups) > 1:
-        from detente.reading import workers
+        from detente.reading.run import workers
 
         found = workers.read_groups(
             groups, jobs=min(jobs, len(groups)), case_parties=parties, pipeline=pipeline
@@ -134,69 +133,5 @@ def _one_by_one(
             if progress is not None:
                 progress(before + part, total)
 
-        yield read_group(group, case_parties=parties, pipeline=pipeline, progress=advance)
+        yield one_group.read_group(group, case_parties=parties, pipeline=pipeline, progress=advance)
         done += sum(len(report.text) for report in group)
-
-
-def read_group(
-    group: Sequence[Report],
-    *,
-    case_parties: tuple[Party, ...] = (),
-    pipeline: str | None = None,
-    progress: Progress | None = None,
-) -> list[Reading]:
-    """What reports tell that are parsed together, so few that all can be held at once."""
-    from detente.reading import pipeline as spacy_pipeline
-
-    nlp = spacy_pipeline.load(pipeline)
-    gazetteer = _gazetteer(case_parties)
-    told = {n: report for n, report in enumerate(group) if report.text.strip()}
-    # What is allotted within a memory zone is given back at its end.
-    known = not _in_zone(nlp) and len(nlp.vocab) > _VOCABULARY
-    with nlp.memory_zone() if known else nullcontext():
-        docs = spacy_pipeline.parse_all((r.text for r in told.values()), nlp, progress=progress)
-        readings = {
-            n: _read(doc, report.text, gazetteer, report.id, report.front.date)
-            for (n, report), doc in zip(told.items(), docs, strict=True)
-        }
-    return [readings.get(n) or _nothing(each.id, each.text) for n, each in enumerate(group)]
-
-
-def _in_zone(nlp: Language) -> bool:
-    return bool(getattr(nlp.vocab, "in_memory_zone", False))  # its stub lacks it
-
-
-@lru_cache(maxsize=1)
-def _gazetteer(case_parties: tuple[Party, ...]) -> Gazetteer:
-    from detente.reading.gazetteer import Gazetteer
-
-    return Gazetteer.standard().with_case(case_parties)
-
-
-def _nothing(report: str, text: str) -> Reading:
-    return Reading(report, text, (), (), (), ())
-
-
-def _read(
-    doc: Doc, text: str, gazetteer: Gazetteer, report: str, date: PartialDate | None
-) -> Reading:
-    from detente.reading import grammar, lexicon, moves, statements, statuses
-    from detente.reading.parties import Parties
-    from detente.reading.when import When
-
-    words = lexicon.load()
-    parties = Parties(doc, gazetteer)
-    when = When(doc, date)
-    said = statements.find(doc, parties, words)
-    standing = statuses.find(doc, parties, when, said, words)
-    heads = frozenset(each.head for each in standing)
-    found = tuple(moves.find(doc, parties, when, said, words, standing=heads))
-    grammar.forget(doc)
-    return Reading(
-        report,
-        text,
-        found,
-        tuple(each.statement for each in said),
-        tuple(each.status for each in standing),
-        parties.found(),
-    )

@@ -35,7 +35,8 @@ from detente.record.plover import Aspect, MoveType
 from detente.record.quotes import Finder
 from detente.record.record import Report
 from detente.record.store import CASE, JUDGMENTS, RECORD, Opened, open_record
-from detente.record.validation import line_at, meant
+from detente.record.validation import meant
+from detente.record.yamltext import line_at
 
 Step = int | str
 Use = tuple[str, tuple[Step, ...]]
@@ -154,12 +155,16 @@ def _unknown_issue(case: Case, name: str, entry: BaseModel, issue: str) -> Probl
 
 
 def codes_of_states_are_iso(case: Case) -> Iterator[Problem]:
-    """A state's code is ISO 3166 alpha-3, present, former or user-assigned (XKX)."""
+    """A state's code, and any country, is ISO 3166 alpha-3, present, former or XKX."""
     for name, parties in _party_lists(case):
         for party in parties:
             if party.kind == "state" and party.code and not _is_alpha_3(party.code):
                 what = f"`{party.code}` is not an ISO 3166 alpha-3 code"
                 yield Problem(*case.at(name, party, "code"), what, _alpha_3_of(party))
+            if party.country and not _is_alpha_3(party.country):
+                what = f"`{party.country}` is not an ISO 3166 alpha-3 code"
+                do = "Look it up, or remove `country:`; XAA to XZZ are free for own use."
+                yield Problem(*case.at(name, party, "country"), what, do)
 
 
 def _is_alpha_3(code: str) -> bool:
@@ -370,6 +375,46 @@ def _wrong_answer(
     if not demand.counts:
         return f"answers `{id}`, which was rejected", "Remove it, or confirm the demand."
     return None
+
+
+def the_same_is_known(case: Case) -> Iterator[Problem]:
+    """What a move is, or is not, the same event as is another move of the record."""
+    moves = {move.id: move for move in case.opened.record.file.moves}
+    for move in case.moves:
+        given: list[tuple[str, tuple[int, ...], str]] = []
+        if move.same_as:
+            given.append(("same_as", (), move.same_as))
+        given += [("not_same_as", (i,), id) for i, id in enumerate(move.not_same_as)]
+        for key, place, id in given:
+            if (wrong := _wrong_twin(case, moves, move, key, id)) is not None:
+                yield Problem(*case.at(RECORD, move, key, *place), *wrong)
+
+
+def _wrong_twin(
+    case: Case, moves: Mapping[str, Move], move: Move, key: str, id: str
+) -> tuple[str, str] | None:
+    if id == move.id:
+        return f"`{key}` names the move itself", "Name another move, or remove it."
+    if id not in moves:
+        if case.known(id, moves):
+            return None
+        near = meant(id, [other for other in moves if other[:10] == id[:10]][:50], show=5)
+        return f"`{key}` names an unknown move `{id}`", near or "Name a move of the record."
+    if key == "same_as" and not moves[id].counts:
+        return f"the same as `{id}`, which was rejected", "Remove it, or confirm that move."
+    if key == "same_as" and _runs_in_a_circle(moves, move):
+        return f"`same_as` runs in a circle with `{id}`", "Keep it on all of them but one."
+    return None
+
+
+def _runs_in_a_circle(moves: Mapping[str, Move], move: Move) -> bool:
+    passed, event = {move.id}, move
+    while event.same_as is not None and event.same_as in moves:
+        event = moves[event.same_as]
+        if event.id in passed:
+            return True
+        passed.add(event.id)
+    return False
 
 
 def commitments_are_known(case: Case) -> Iterator[Problem]:
@@ -718,6 +763,7 @@ CHECKS: tuple[Rule, ...] = (
     deadlines_follow_agreements,
     speakers_are_in_office,
     answers_are_to_demands,
+    the_same_is_known,
     commitments_are_known,
     conditions_are_known,
     conditions_do_not_run_in_circles,

@@ -1,15 +1,15 @@
-"""Which proposed entry is which entry of the record: the same finding, or the same event."""
+"""Which proposed entry is which entry of the record: the same finding, read again.
+
+Whether two findings are of the same event is another question: see `once`.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from detente.record import matter
 from detente.record.dates import PartialDate
 from detente.record.record import Report
 
@@ -20,8 +20,6 @@ ENOUGH_OVERLAP = 0.5
 """Share of the shorter of two quotes that must stand in the other to be the same place."""
 
 _CLASSES = {"actual": "happened", "historical": "happened"}
-_MONTHS = 24
-_ARTICLE = re.compile(r"\b(?:an?|another)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +30,7 @@ class Trace:
     detail : a move's mode or a status's value
     aspect : happened, negated, hypothetical or future; "" for a status
     stem   : its id without the number behind
+    apart  : ids of entries a person says it is not the same as
     """
 
     id: str
@@ -48,6 +47,8 @@ class Trace:
     rejected: bool
     pairs: tuple[Pair, ...]
     stem: str
+    stance: str = "for"
+    apart: frozenset[str] = frozenset()
 
     @property
     def reports(self) -> set[str]:
@@ -76,6 +77,8 @@ def trace(entry: Any, *, stem: str | None = None) -> Trace:
         rejected=entry.get("review") == "rejected",
         pairs=tuple(_pairs(entry.get("sources"))),
         stem=_stem(id) if stem is None else stem,
+        stance=_word(entry.get("stance")) or "for",
+        apart=_words(entry.get("not_same_as")),
     )
 
 
@@ -241,197 +244,3 @@ def _overlap(a: str, b: str, text: str) -> float:
             other = text.find(b, other + 1, at + len(a) + len(b))
         at = text.find(a, at + 1)
     return best / max(min(len(a), len(b)), 1)
-
-
-# --- the same event ------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Events:
-    """Finds the entry that reports the same event as a proposal does.
-
-    Two entries are one event when all of this agrees; whatever leaves a doubt keeps them
-    apart, as a wrong join hides something and a missed one only repeats it:
-
-    - the type, and the mode where both have one; actors (known, and the same); recipients
-      (the same, or one side names none); whether it happened, was denied, is possible or
-      is to come
-    - the date: both are known and can mean the same day
-    - the matter: the same issue where both have one; no different number; nearly the same
-      content words (one description's all stand in the other, or two thirds of all are
-      shared); the same words where a date is wider than a month
-    - conditions, where both state one
-
-    Within one report the words must be the same, and two undated tellings are one as well.
-    A status is one where value, holder, recipient and matter agree and its times do not
-    conflict; without a time only while no other value is on record for it. An entry that a
-    person rejected takes no further source, and a proposal that fits several entries
-    equally well is none of them.
-    """
-
-    _moves: dict[tuple[Any, ...], list[tuple[int, Trace]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    _values: dict[tuple[Any, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
-    _reports: dict[int, set[str]] = field(default_factory=dict)
-    _pairs: dict[int, set[Pair]] = field(default_factory=dict)
-    _undated: dict[int, Trace] = field(default_factory=dict)
-
-    def add(self, place: int, entry: Trace) -> None:
-        """Make an entry known under a number of the caller's."""
-        if not entry.aspect and not entry.rejected:
-            self._values[entry.kind, entry.by, entry.to].add(entry.detail)
-        if entry.rejected or not entry.by or not entry.pairs:
-            return
-        self._reports[place] = entry.reports
-        self._pairs[place] = set(entry.pairs)
-        if _is_undated(entry):
-            self._undated[place] = entry
-        for key in _keys(entry):
-            self._moves[key].append((place, entry))
-
-    def cite(self, place: int, proposal: Trace) -> None:
-        """Note that an entry now has a proposal's sources too."""
-        if (entry := self._undated.get(place)) is not None:
-            for report in proposal.reports - self._reports[place]:
-                self._moves[*_plain_key(entry), report].append((place, entry))
-        self._reports[place] |= proposal.reports
-        self._pairs[place] |= set(proposal.pairs)
-
-    def find(self, proposal: Trace) -> int | None:
-        """The number of the one entry that is the same event; None without one."""
-        if not proposal.by:
-            return None
-        seen: dict[int, float] = {}
-        for key in _keys(proposal, wanted=True):
-            for place, entry in self._moves.get(key, ()):
-                # One quote that reports two things alike reports two things.
-                if place in seen or self._pairs[place] & set(proposal.pairs):
-                    continue
-                repeated = bool(self._reports[place] & proposal.reports)
-                seen[place] = self._likeness(entry, proposal, repeated=repeated)
-        best = max(seen.values(), default=0.0)
-        likely = [place for place, likeness in seen.items() if likeness == best]
-        return likely[0] if best > 0 and len(likely) == 1 else None
-
-    def _likeness(self, a: Trace, b: Trace, *, repeated: bool) -> float:
-        if a.detail != b.detail and (not a.aspect or (a.detail and b.detail)):
-            return 0.0
-        if a.to != b.to and (a.to and b.to):
-            return 0.0
-        if a.issue != b.issue and (a.issue and b.issue):
-            return 0.0
-        if a.condition and b.condition and not matter.agrees(a.condition, b.condition):
-            return 0.0
-        if not (self._standing(a, b) if not a.aspect else _same_time(a, b, repeated)):
-            return 0.0
-        vague = bool(a.aspect) and (_is_wide(a.date) or _is_wide(b.date))
-        return _same_matter(a, b, strict=repeated or vague)
-
-    def _standing(self, a: Trace, b: Trace) -> bool:
-        """Whether two statuses of the same value can be one that lasted."""
-        if not all(_compatible(x, y) for x, y in ((a.date, b.date), (a.until, b.until))):
-            return False
-        if (a.until is None) != (b.until is None):
-            return False
-        values = {
-            value
-            for (kind, by, to), known in self._values.items()
-            if (kind, by) == (a.kind, a.by) and (not to or not a.to or to == a.to)
-            for value in known
-        }
-        return (a.date is not None and b.date is not None) or len(values) <= 1
-
-
-def _keys(entry: Trace, *, wanted: bool = False) -> Iterator[tuple[Any, ...]]:
-    """Under what an entry is filed, or with `wanted` looked for: type, actors and months.
-
-    An undated move is the same as another only within a report, so it is filed under that;
-    most moves of a large case are undated.
-    """
-    key = _plain_key(entry)
-    if _is_undated(entry):
-        yield from ((*key, report) for report in sorted(entry.reports))
-        return
-    if not entry.aspect or entry.date is None:
-        yield key
-        return
-    months = _months(entry.date)
-    yield from ((*key, month) for month in months)
-    if wanted:
-        yield (*key, "wide")
-        if not months:
-            yield (*key, "all")
-    else:
-        yield (*key, "all")
-        if not months:
-            yield (*key, "wide")
-
-
-def _plain_key(entry: Trace) -> tuple[Any, ...]:
-    return entry.kind, entry.by, entry.aspect
-
-
-def _is_undated(entry: Trace) -> bool:
-    """Whether it is a move, not a status, of which the day is not known."""
-    return bool(entry.aspect) and entry.date is None
-
-
-def _months(when: PartialDate) -> range:
-    """The months a date can fall in, counted through; none for a very wide one."""
-    first, last = (day.year * 12 + day.month for day in (when.earliest, when.latest))
-    return range(first, last + 1) if last - first <= _MONTHS else range(0)
-
-
-def _same_time(a: Trace, b: Trace, repeated: bool) -> bool:
-    if a.date is None or b.date is None:
-        return repeated and a.date is None and b.date is None
-    return a.date.agrees(b.date)
-
-
-def _compatible(a: PartialDate | None, b: PartialDate | None) -> bool:
-    return a is None or b is None or a.agrees(b)
-
-
-def _is_wide(when: PartialDate | None) -> bool:
-    return when is not None and _days(when.earliest, when.latest) > 31
-
-
-def _days(first: date, last: date) -> int:
-    return last.toordinal() - first.toordinal() + 1
-
-
-def _same_matter(a: Trace, b: Trace, *, strict: bool) -> float:
-    """How alike two descriptions are, 0 to 1; 0 where they may be of different things."""
-    if not a.what or not b.what:
-        return 1.0 if a.what == b.what else 0.0
-    if strict and matter.amount(a.what) != matter.amount(b.what):
-        return 0.0
-    one, other = _number(a.what), _number(b.what)
-    if one is not None and other is not None and one != other:
-        return 0.0
-    if normal(a.what).casefold() == normal(b.what).casefold():
-        return 1.0
-    first, second = _informing(a), _informing(b)
-    if not first or not second:
-        return 0.0
-    shared = len(first & second)
-    share = shared / len(first | second)
-    if strict:
-        return share if share == 1 else 0.0
-    if first <= second or second <= first:
-        return share if shared >= 2 or share >= 0.5 else 0.0
-    return share if share >= 2 / 3 else 0.0
-
-
-def _number(what: str) -> int | None:
-    """The number of things spoken of, "a mechanic" being one; None where it is not said."""
-    given = matter.amount(what)
-    return 1 if given is None and _ARTICLE.search(what) else given
-
-
-def _informing(entry: Trace) -> frozenset[str]:
-    """The content words of the matter that its parties' names do not say already."""
-    parties: Iterable[str] = entry.by | entry.to
-    names = {word for party in parties for word in matter.words(party.replace("-", " "))}
-    return matter.words(entry.what) - names

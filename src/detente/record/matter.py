@@ -1,7 +1,7 @@
 """Whether two short descriptions of a matter can be about the same thing.
 
-A deliberately plain measure: the content words they share. It knows nothing of synonyms
-("frozen funds" and "blocked assets" stay apart), so it misses sooner than it confuses.
+A deliberately plain measure: the content words they share, with a few words that reports use
+for one another taken as one ("accord" and "deal"). It misses sooner than it confuses.
 Numbers are left out of the words: two of ten prisoners are part of the same matter.
 """
 
@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from detente.record.plover import MoveType
 
 ENOUGH = 0.6
 """The share of the shorter description's words that the longer one must have."""
@@ -33,6 +35,26 @@ _ACTS = frozenset(
     pledge refusal rejection issue matter question possibility part number group""".split()
 )
 
+# Words that reports use for one another; each line is taken as its first word.
+_ALIKE = {
+    word: words.split()[0]
+    for words in (
+        "deal accord agreement pact treaty settlement",
+        "talk meeting negotiation discussion dialogue conversation summit",
+        "ceasefire truce armistice cease-fire",
+        "prisoner detainee captive inmate",
+        "troop soldier force army",
+        "fund asset money",
+        "attack assault strike raid bombing",
+        "vote election poll ballot",
+        "sanction embargo penalty",
+        "plan proposal blueprint draft",
+        "envoy representative negotiator",
+        "aid assistance relief",
+    )
+    for word in words.split()
+}
+
 _NUMBERS = {
     word: number
     for number, word in enumerate(
@@ -46,13 +68,74 @@ _OF = re.compile(r"\s+(?:out\s+)?of\s+(?:the\s+|its\s+|their\s+|all\s+)?$")
 _EVERY = re.compile(r"\b(?:all|every|each|entire|full|fully|complete|completely|total)\b")
 
 
+_GENERAL = {
+    MoveType.AGREE: "an agreement",
+    MoveType.CONSULT: "talks",
+    MoveType.SUPPORT: "support",
+    MoveType.CONCEDE: "a concession",
+    MoveType.COOPERATE: "cooperation",
+    MoveType.AID: "aid",
+    MoveType.RETREAT: "a retreat",
+    MoveType.REQUEST: "a demand",
+    MoveType.ACCUSE: "an accusation",
+    MoveType.REJECT: "a refusal",
+    MoveType.THREATEN: "a threat",
+    MoveType.PROTEST: "a protest",
+    MoveType.SANCTION: "a sanction",
+    MoveType.MOBILIZE: "a mobilization",
+    MoveType.COERCE: "coercion",
+    MoveType.ASSAULT: "an attack",
+}
+BY_MODE = {
+    (MoveType.RETREAT, "release"): "release",
+    (MoveType.RETREAT, "withdraw"): "withdrawal",
+    (MoveType.RETREAT, "return"): "return",
+    (MoveType.RETREAT, "disarm"): "disarmament",
+    (MoveType.RETREAT, "ceasefire"): "ceasefire",
+    (MoveType.RETREAT, "resign"): "resignation",
+    (MoveType.COERCE, "arrest"): "arrest",
+    (MoveType.COERCE, "seize"): "seizure",
+    (MoveType.COERCE, "deport"): "deportation",
+    (MoveType.SANCTION, "expel"): "expulsion",
+    (MoveType.SANCTION, "convict"): "conviction",
+    (MoveType.ASSAULT, "abduct"): "abduction",
+    (MoveType.CONSULT, "third-party"): "mediation",
+    (MoveType.CONSULT, "visit"): "visit",
+    (MoveType.CONSULT, "phone"): "telephone call",
+    (MoveType.PROTEST, "strike"): "strike",
+    (MoveType.PROTEST, "hunger"): "hunger strike",
+}
+"""The noun of an act that its mode names."""
+_MASS = frozenset({"mediation", "disarmament", "deportation"})
+
+
+def general(type_: MoveType, mode: str | None) -> str:
+    """The noun of the act itself, where nothing is said of its matter: "a visit", "talks"."""
+    noun = BY_MODE.get((type_, mode or ""))
+    if not noun or noun in _MASS:
+        return noun or _GENERAL[type_]
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+@cache
+def _generals() -> frozenset[str]:
+    modes = [(type_, mode) for type_, mode in BY_MODE]
+    return frozenset(general(t, m) for t, m in [*modes, *((t, None) for t in MoveType)])
+
+
+def says_nothing(what: str) -> bool:
+    """Whether a matter is only the noun of an act, which tells no two acts apart."""
+    return what in _generals()
+
+
 @lru_cache(maxsize=65536)
 def words(what: str) -> frozenset[str]:
     """The content words of a description: folded, in the singular, without numbers.
 
     Words for the act itself ("release", "opening") are left out unless nothing else remains.
     """
-    found = frozenset(_singular(word) for word in _content(what))
+    single = (_singular(word) for word in _content(what))
+    found = frozenset(_ALIKE.get(word, word) for word in single)
     return found - _ACTS or found
 
 
@@ -75,8 +158,11 @@ def amount(what: str) -> int | None:
 def agrees(what_a: str, what_b: str) -> bool:
     """Whether both can be the same matter: most words of the shorter stand in the longer.
 
-    Symmetric. A description without a content word agrees with nothing but itself.
+    Symmetric. A description without a content word agrees with nothing but itself, the mere noun
+    of an act ("a demand") with nothing at all.
     """
+    if says_nothing(what_a) or says_nothing(what_b):
+        return False
     a, b = words(what_a), words(what_b)
     if not a or not b:
         return what_a.strip().casefold() == what_b.strip().casefold()

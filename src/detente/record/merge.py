@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import BadInput, Problem
+from detente.record.dates import PartialDate
 from detente.record.files import in_case, locked, write_atomically
-from detente.record.matching import Events, Pair, Trace, normal, same_findings, trace
+from detente.record.matching import Pair, Trace, normal, same_findings, trace
 from detente.record.models import Move, Party, Source, Status
+from detente.record.once import Events, roots
 from detente.record.record import Record, Report
 from detente.record.splicing import Plain, Splicer, with_additions
 from detente.record.yamltext import Node, parse, plain, without_collector
@@ -141,7 +143,7 @@ def _merge(
     splicer = Splicer(body, file)
     lists = {key: splicer.items(key) for key in ("parties", "moves", "statuses")}
     new_parties, ids = _new_parties(parties, record, lists["parties"])
-    batch = _Batch(record.reports, _taken(lists), ids)
+    batch = _Batch(record.reports, _taken(lists), ids, (*parties, *record.parties.values()))
     found = {
         "moves": batch.match(lists["moves"], moves),
         "statuses": batch.match(lists["statuses"], statuses),
@@ -270,15 +272,22 @@ class _Batch:
 
     taken   : ids in use; grows
     parties : ids of parties to put in place of proposed ones
+    known   : every party of the case, its record and the proposals
     final   : ids given to proposals, by provisional id
     """
 
     reports: Mapping[str, Report]
     taken: set[str]
     parties: Mapping[str, str]
+    known: Sequence[Party] = ()
     final: dict[str, str] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
     _repeats: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def days(self) -> dict[str, PartialDate | None]:
+        """The day of each report."""
+        return {id: report.front.date for id, report in self.reports.items()}
 
     def match(self, nodes: Sequence[Node], proposed: Sequence[Move | Status]) -> _Found:
         """Sort proposals into those on record, those that join an entry, and new ones."""
@@ -288,7 +297,7 @@ class _Batch:
         traces = [trace(_fields(m), stem=stem) for m, stem in zip(models, stems, strict=True)]
         same = same_findings(entries, traces, self.reports)
         found = _Found(unchanged=len(same) + len(proposed) - len(models))
-        events = Events()
+        events = Events(roots(self.known), self.days)
         for place, entry in enumerate(entries):
             events.add(place, entry)
         for number, model in enumerate(models):
@@ -378,10 +387,11 @@ class _Batch:
 
 _ORDERS: dict[type, list[str]] = {
     Move: (
-        "id date type mode by to what issue aspect if answers performs breaches sources review note"
+        "id date type mode by to what issue aspect if stance answers same_as not_same_as"
+        " performs breaches sources review note"
     ).split(),
     Status: "id attribute value by to what issue from until sources review note".split(),
-    Party: "id name kind code aliases speaks_for note".split(),
+    Party: "id name kind code country sector aliases speaks_for note".split(),
 }
 
 

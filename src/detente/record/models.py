@@ -22,7 +22,7 @@ from pydantic import (
 
 from detente.record import plover
 from detente.record.dates import PartialDate
-from detente.record.plover import Aspect, MoveType
+from detente.record.plover import Aspect, MoveType, Sector
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
 """An id: small letters, digits, and . _ - between them."""
@@ -32,7 +32,10 @@ Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 Credibility = Annotated[int, Field(ge=1, le=6)]
 PartyKind = Literal["state", "group", "organisation", "person"]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""ISO 3166 alpha-3, present, former or user-assigned (XKX)."""
 Review = Literal["machine", "confirmed", "rejected"]
+Stance = Literal["for", "against"]
 
 RELIABILITY: dict[str, str] = {
     "A": "completely reliable",
@@ -123,6 +126,17 @@ class SpeaksFor(Model):
     to: PartialDate | None = Field(default=None, description="None: still in office, or unknown.")
 
 
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Sectors = Annotated[
+    tuple[Sector, ...],
+    BeforeValidator(_several, json_schema_input_type=Sector | tuple[Sector, ...]),
+]
+"""Sectors, most telling first; one may be written without brackets."""
+
+
 class Party(Entry):
     """A state, group, organisation or person that acts."""
 
@@ -131,11 +145,22 @@ class Party(Entry):
     code: str | None = Field(
         default=None, description="ISO 3166 alpha-3 for states; otherwise the id serves."
     )
+    country: Country | None = Field(
+        default=None, description="ISO 3166 alpha-3 of the country it is of; a state's is its code."
+    )
+    sector: Sectors = Field(
+        default=(), description="PLOVER's sectors: GOV, MIL, COP, LEG, OPP, REB, CVL, ..."
+    )
     aliases: tuple[Text, ...] = Field(
         default=(), description="Other names in reports; they come before the program's own lists."
     )
     speaks_for: tuple[SpeaksFor, ...] = ()
     note: str | None = None
+
+    @property
+    def of_country(self) -> str | None:
+        """The country it is of: what `country:` says, for a state its code."""
+        return self.country or (self.code if self.kind == "state" else None)
 
     @model_validator(mode="after")
     def _only_persons_hold_office(self) -> Self:
@@ -298,8 +323,20 @@ class Move(RecordEntry):
     issue: Slug | None = None
     aspect: Aspect = Aspect.ACTUAL
     if_: Text | None = Field(default=None, alias="if", description="The condition, in words.")
+    stance: Stance | None = Field(
+        default=None,
+        description="Of a demand: whether it asks for the matter, or that it be refused or "
+        "stopped; None: for.",
+    )
     answers: tuple[Slug, ...] = Field(
         default=(), description="The demands this move grants, refuses or withdraws."
+    )
+    same_as: Slug | None = Field(
+        default=None,
+        description="Another move that tells the same event; this one is then a source of it.",
+    )
+    not_same_as: tuple[Slug, ...] = Field(
+        default=(), description="Moves that look alike and are other events."
     )
     performs: tuple[Slug, ...] = Field(default=(), description="Commitments it fulfils.")
     breaches: tuple[Slug, ...] = Field(default=(), description="Commitments it breaks.")

@@ -58,6 +58,40 @@ class Aspect(StrEnum):
         return self in (Aspect.ACTUAL, Aspect.HISTORICAL)
 
 
+class Sector(StrEnum):
+    """PLOVER's sectors of actors: what somebody is within a country."""
+
+    GOV = "GOV"
+    MIL = "MIL"
+    COP = "COP"
+    JUD = "JUD"
+    LEG = "LEG"
+    PTY = "PTY"
+    OPP = "OPP"
+    REB = "REB"
+    SPY = "SPY"
+    PRM = "PRM"
+    UAF = "UAF"
+    CVL = "CVL"
+    ELI = "ELI"
+    LAB = "LAB"
+    BUS = "BUS"
+    JRN = "JRN"
+    REL = "REL"
+    SOC = "SOC"
+    EDU = "EDU"
+    MED = "MED"
+    REF = "REF"
+    PRE = "PRE"
+    CRM = "CRM"
+    AGR = "AGR"
+    UNK = "UNK"
+
+
+ORGANS = frozenset({Sector.GOV, Sector.MIL, Sector.COP, Sector.JUD, Sector.LEG, Sector.SPY})
+"""Sectors that act for their state."""
+
+
 # Modes that coders use and the table of scores has no row for; they take their type's score.
 _UNSCORED_MODES = {MoveType.RETREAT: ("return",), MoveType.ASSAULT: ("assassinate",)}
 

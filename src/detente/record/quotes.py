@@ -20,6 +20,7 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", None),
     }
 )
+_PIECE = re.compile(r"\S+")
 _SPACE = re.compile(r"\s+")
 _VOTERS, _PLACES, _SLACK = 8, 25, 3
 """Rarest words of a quote that vote on its place, places each votes for, words of tolerance."""
@@ -93,7 +94,7 @@ class Finder:
             places: dict[str, list[int]] = defaultdict(list)
             for i, token in enumerate(tokens):
                 places[token].append(i)
-            pieces = [match.span() for match in re.finditer(r"\S+", report.text)]
+            pieces = [match.span() for match in _PIECE.finditer(report.text)]
             normal = " ".join(report.text[a:b].translate(_ALIKE) for a, b in pieces)
             self._indexed[report.id] = _Index(spans, tokens, dict(places), pieces, normal)
         return self._indexed[report.id]

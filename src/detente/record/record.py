@@ -16,18 +16,22 @@ from detente.record.models import (
     Party,
     RecordFile,
     ReportFront,
+    Source,
     Status,
 )
+from detente.record.published import DatedBy
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """One document: its front matter and its text.
 
-    id   : the file's name without its ending
-    text : what readers and quotes see; offsets in the program count its characters
-    path : the file it came from
-    line : the line of the file on which `text` begins, from 1
+    id     : the file's name without its ending
+    text   : what readers and quotes see; offsets in the program count its characters
+    path   : the file it came from
+    line   : the line of the file on which `text` begins, from 1
+    doubts : sentences that say what of the file may be missing from the text
+    dated_by : where its day was found; None where it has none
     """
 
     id: str
@@ -35,6 +39,8 @@ class Report:
     text: str
     path: Path
     line: int = 1
+    doubts: tuple[str, ...] = ()
+    dated_by: DatedBy | None = None
 
     def line_of(self, offset: int) -> int:
         """The line of the file that holds the character at `offset` of the text."""
@@ -61,8 +67,41 @@ class Record:
 
     @cached_property
     def moves(self) -> tuple[Move, ...]:
-        """The moves that count, in the order of the file: all but the rejected."""
-        return tuple(move for move in self.file.moves if move.counts)
+        """The moves that count, each event once, in the order of the file.
+
+        The rejected are left out. An entry that a person says is the `same_as` another gives
+        that one its sources, and stands for it wherever it is named.
+        """
+        counted = {move.id: move for move in self.file.moves if move.counts}
+        told: dict[str, list[Source]] = {}
+        for move in counted.values():
+            event = self.event_of.get(move.id, move.id)
+            told.setdefault(event, []).extend(move.sources)
+        return tuple(
+            self._as_event(move, told[move.id]) for move in counted.values() if move.id in told
+        )
+
+    @cached_property
+    def event_of(self) -> dict[str, str]:
+        """For each entry that tells the same event as another, that other's id."""
+        counted = {move.id: move for move in self.file.moves if move.counts}
+        found = {}
+        for move in counted.values():
+            event, passed = move, {move.id}
+            while (other := counted.get(event.same_as or "")) and other.id not in passed:
+                event = other
+                passed.add(other.id)
+            if event is not move and event.same_as not in passed:
+                found[move.id] = event.id
+        return found
+
+    def _as_event(self, move: Move, sources: list[Source]) -> Move:
+        answers = tuple(dict.fromkeys(self.event_of.get(id, id) for id in move.answers))
+        if len(sources) == len(move.sources) and answers == move.answers:
+            return move
+        joined = tuple({(each.report, each.quote): each for each in sources}.values())
+        event = move.model_copy(update={"sources": joined, "answers": answers})
+        return event.placed(move.where.file, move.where.line) if move.where else event
 
     @cached_property
     def statuses(self) -> tuple[Status, ...]:

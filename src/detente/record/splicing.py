@@ -26,6 +26,9 @@ _NUMBER_LIKE = re.compile(r"0[xob].*|[^a-z]*(?:e[^a-z]*)?")
 _WORDS = re.compile(r"[^\W\d_](?:[\w ,.'()/-]*[\w.)])?")
 _FLOW_WORDS = re.compile(r"[^\W\d_](?:[\w .'()/-]*[\w.)])?")
 # Besides what YAML refuses: U+FEFF, which libyaml passes over at the start of a line.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_EMPTY_LIST = re.compile(r"\[[ \t]*\]")
+_DOCUMENT_END = re.compile(r"^\.\.\.(?=\s|\Z)", re.MULTILINE)
 _ESCAPED = re.compile(
     '["\\\\\t\n\r\ufeff]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]'
 )
@@ -109,7 +112,7 @@ class Splicer:
             text += self.newline
         self.text = text
         self.root = yamltext.parse(text, file)
-        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         self._edits: list[tuple[int, int, str]] = []
         self._closing: list[str] = []
 
@@ -194,7 +197,7 @@ class Splicer:
             space = "" if self.text[start - 1] in " \t" else " "
             self._edits.append((start, end - start, space + _flow(list(entries))))
             return
-        if node.flow and not re.fullmatch(r"\[[ \t]*\]", self.text[start:end]):
+        if node.flow and not _EMPTY_LIST.fullmatch(self.text[start:end]):
             at = start + 1  # a comment or line ends stand in the brackets
             self._edits.append((at, 0, ", ".join(map(_flow, entries)) + " "))
             return
@@ -227,7 +230,7 @@ class Splicer:
         start = 0
         if self.root is not None and self.root.value:
             start = self._below(_last_child(self.root), self.root.column)
-        marker = re.compile(r"^\.\.\.(?=\s|\Z)", re.MULTILINE).search(self.text, start)
+        marker = _DOCUMENT_END.search(self.text, start)
         if marker is None:
             self._closing.append(added)
         else:

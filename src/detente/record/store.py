@@ -15,8 +15,8 @@ from detente.record import texts, yamltext
 from detente.record.files import in_case, unfit
 from detente.record.models import CaseFile, JudgmentFile, RecordFile
 from detente.record.record import Record, Report
-from detente.record.validation import Validated, line_at, validate_file
-from detente.record.yamltext import Node
+from detente.record.validation import Validated, validate_file
+from detente.record.yamltext import Node, line_at
 
 CASE, RECORD, JUDGMENTS, REPORTS = "case.yaml", "record.yaml", "judgments.yaml", "reports"
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")

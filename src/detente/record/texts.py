@@ -9,22 +9,21 @@ import codecs
 import html
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from detente.errors import BadInput, Problem
-from detente.record import yamltext
+from detente.record import limits, yamltext
 from detente.record.models import ReportFront
+from detente.record.published import day_of
 from detente.record.record import Report
 from detente.record.validation import is_id, slugged, validate
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
 
 LARGEST = 20_000_000
 """Bytes a report may have."""
@@ -64,8 +63,11 @@ _OTHER_KINDS = (
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NEWLINES = re.compile(r"\r\n?")
-_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
-_MARKUP = re.compile(rb"\s*<(?:!doctype\s+html|html|\?xml|head|meta)\b", re.IGNORECASE)
+_LINE_END = re.compile(rb"\n")
+_DECLARED = re.compile(
+    rb"""(?:charset|encoding)\s*+=\s*+["']?+\s*+([A-Za-z0-9_.:-]+)""", re.IGNORECASE
+)
+_MARKUP = re.compile(rb"\A\s*+<(?:!doctype\s+html|html|\?xml|head|meta)\b", re.IGNORECASE)
 
 
 def decode(data: bytes, file: Path) -> str:
@@ -292,15 +294,19 @@ def read_report(path: Path) -> Report:
     if not body.strip():
         what = "there is front matter but no text below it"
         raise BadInput(Problem(path, line, what, "Paste the report's text below the second ---."))
-    suffix = path.suffix.lower()
+    suffix, said, page, doubts = path.suffix.lower(), front.date, None, list[str]()
     if suffix in HTML or _is_html(body):
-        front, body, line = *_of_html(body, front, path), 1
+        front, body, doubts = _of_html(body, front, path)
+        line, page = 1, front.date
     elif suffix in MARKDOWN:
         body, line = _without_blank_start(_of_markdown(body), line)
         if not body.strip():
             what = "no words are left of this Markdown file"
             raise BadInput(Problem(path, 0, what, "Paste the report's text into it."))
-    return Report(report_id(path), front, body, path, line)
+    date, dated_by = day_of(body, path.name, said=said, page=page)
+    if date != front.date:
+        front = front.model_copy(update={"date": date})
+    return Report(report_id(path), front, body, path, line, tuple(doubts), dated_by)
 
 
 def _bytes(path: Path) -> bytes:
@@ -332,7 +338,7 @@ def _bytes(path: Path) -> bytes:
 # --- front matter ------------------------------------------------------------------------
 
 _FIELDS = tuple(ReportFront.model_fields)
-_FENCE = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
+_FENCE = re.compile(r"\A\s*^---[ \t]*\n", re.MULTILINE)
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _LIKE_A_FIELD = re.compile(rf"^(?:{'|'.join(_FIELDS)})[ \t]*:", re.MULTILINE | re.IGNORECASE)
 _LIKE_A_KEY = re.compile(r"[a-z][a-z0-9_-]*")
@@ -392,48 +398,70 @@ def _without_blank_start(text: str, line: int) -> tuple[str, int]:
 
 # --- Markdown ----------------------------------------------------------------------------
 
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)
+_BULLET = re.compile(rb"[ \t]*([-*+]|\d{1,9}[.)])")
+_WITHIN_BLOCKS = frozenset({"Emphasis", "Strong", "Link", "Image"})
 
 
 def _of_markdown(source: str) -> str:
-    """The words of a Markdown text, each on the line on which it stood."""
-    from markdown_it import MarkdownIt
+    """The words of a Markdown text, each on the line on which it stood.
 
-    lines = [""] * (source.count("\n") + 1)
-    bullet = ""
-    for token in MarkdownIt("commonmark").enable("table").parse(source):
-        if token.type == "list_item_open":
-            bullet = f"{token.info}{token.markup} "
-        elif token.map and (words := _words(token)):
-            for number, row in enumerate(words.split("\n"), token.map[0]):
-                # The cells of a table's row share one line.
-                lines[number] += ("\t" if lines[number] else "") + bullet + row
-                bullet = ""
-    return "\n".join(lines)
+    Parsed by pyromark, whose time is linear in the text whatever stands in it.
+    """
+    from pyromark import Options, events_with_range
+
+    words = _Lines(source.encode())
+    markup = ""
+    event: Any  # its type has a case for each of pyromark's extensions
+    for event, place in events_with_range(source, options=Options.ENABLE_TABLES):
+        match event:
+            case {"Start": tag}:
+                name = tag if isinstance(tag, str) else next(iter(tag))
+                if name not in _WITHIN_BLOCKS:
+                    words.begin(place["start"], item=name == "Item")
+            case {"Text": text}:
+                words.put(text, place["start"])
+            case {"Code": text}:
+                words.put(words.wrapped(place["start"], place["end"]) or text, place["start"])
+            case {"InlineHtml": tag} if tag.lower().startswith("<br"):
+                words.put(" ", place["start"])
+            case {"Html": text}:
+                markup += text
+            case {"End": "HtmlBlock"}:
+                words.put(html.unescape(_TAG.sub(_line_ends, markup)), place["start"])
+                markup = ""
+    return "\n".join(words.lines)
 
 
-def _words(token: Token) -> str:
-    match token.type:
-        case "inline":
-            return "".join(map(_inline, token.children or ()))
-        case "fence":
-            return "\n" + token.content.rstrip("\n")
-        case "code_block":
-            return token.content.rstrip("\n")
-        case "html_block":
-            return html.unescape(_TAG.sub(_line_ends, token.content)).rstrip("\n")
-        case _:
-            return ""
+class _Lines:
+    """The lines of a Markdown text, filled with its words; offsets count its bytes."""
 
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
+        self._bullet = ""
+        self._fresh = True
+        self.lines = [""] * len(self._starts)
 
-def _inline(token: Token) -> str:
-    match token.type:
-        case "softbreak" | "hardbreak":
-            return "\n"
-        case "html_inline":
-            return " " if token.content.lower().startswith("<br") else ""
-        case _:
-            return token.content  # of a picture: its description
+    def begin(self, at: int, *, item: bool) -> None:
+        """A block begins, or an item of a list, whose mark goes before its first words."""
+        self._fresh = True
+        if item and (mark := _BULLET.match(self._source, at)):
+            self._bullet = f"{mark[1].decode()} "
+
+    def wrapped(self, start: int, end: int) -> str:
+        """The words of a piece of code that goes on in the next line; empty for any other."""
+        rows = self._source[start:end].decode().strip("`").split("\n")
+        return "\n".join(row.lstrip(" \t>").rstrip() for row in rows) if len(rows) > 1 else ""
+
+    def put(self, words: str, at: int) -> None:
+        """Add words to the line they stand on; the cells of a table's row share one line."""
+        for number, row in enumerate(words.split("\n"), bisect_right(self._starts, at) - 1):
+            if row:
+                if self._fresh:
+                    row = ("\t" if self.lines[number] else "") + self._bullet + row
+                    self._fresh, self._bullet = False, ""
+                self.lines[number] += row
 
 
 def _line_ends(match: re.Match[str]) -> str:
@@ -442,8 +470,8 @@ def _line_ends(match: re.Match[str]) -> str:
 
 # --- HTML --------------------------------------------------------------------------------
 
-_HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
+_HTML_START = re.compile(  # what has been passed over is not gone back to
+    r"\A\s*+(?:<\?xml[^>]*>\s*+)?+(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -463,9 +491,17 @@ class _Page:
     url: str | None = None
 
 
-def _of_html(source: str, front: ReportFront, file: Path) -> tuple[ReportFront, str]:
-    page = _extracted(source)
-    text = page.text.strip("\n") or _everything(source)
+def _of_html(source: str, front: ReportFront, file: Path) -> tuple[ReportFront, str, list[str]]:
+    """The front matter completed, the text, and what may be missing from it."""
+    source, doubts = _without_long_tags(source)
+    page, late = _extracted(source)
+    text, deep = page.text.strip("\n"), _is_deep(source)
+    if deep:
+        doubts.append(_DEEP)
+    elif late:
+        doubts.append(_LATE)
+    if deep or not text:
+        text = _everything(source) or _bare(source)
     if not text.strip():
         raise BadInput(
             Problem(
@@ -475,7 +511,44 @@ def _of_html(source: str, front: ReportFront, file: Path) -> tuple[ReportFront, 
                 "If the page shows text only in a browser, select it there and save it as .txt.",
             )
         )
-    return _filled(front, page), text
+    return _filled(front, page), text, doubts
+
+
+_MANY_ATTRIBUTES = 1_000
+_LONG_TAG = 20_000  # characters below which a tag's attributes are not counted
+_OPENING = re.compile(r"""<([A-Za-z][^\s/>]*+)(?:[^"'>]|"[^"]*"|'[^']*')*+""")
+_BETWEEN_ATTRIBUTES = re.compile(r"\s+")
+_DEEP = (
+    "The page is nested too deep for its main text to be found; all of its text is read, menus "
+    "and all. Paste the report's text into a .txt file."
+)
+_LATE = (
+    "The page is too intricate for its main text to be found with care; more or less of it may "
+    "be read than the report itself. Paste the report's text into a .txt file."
+)
+
+
+def _without_long_tags(source: str) -> tuple[str, list[str]]:
+    """The page with tags of a thousand attributes made bare, and a sentence that says so.
+
+    The parser compares each attribute with each of the tag's others.
+    """
+    cut = [
+        match
+        for match in _OPENING.finditer(source)
+        if len(match[0]) > _LONG_TAG
+        and sum(1 for _ in _BETWEEN_ATTRIBUTES.finditer(match[0])) > _MANY_ATTRIBUTES
+    ]
+    if not cut:
+        return source, []
+    pieces, at = [], 0
+    for match in cut:
+        pieces += [source[at : match.start()], "<", match[1]]
+        at = match.end()
+    line = 1 + source.count("\n", 0, cut[0].start())
+    tags = f"{len(cut)} tags, the first" if len(cut) > 1 else "A tag"
+    said = f"{tags} in line {line}, of more than {_MANY_ATTRIBUTES} attributes, read without them."
+    return "".join([*pieces, source[at:]]), [said]
 
 
 def _filled(front: ReportFront, page: _Page) -> ReportFront:
@@ -489,8 +562,27 @@ def _filled(front: ReportFront, page: _Page) -> ReportFront:
     return front.model_copy(update={name: getattr(added, name) for name in found})
 
 
-def _extracted(source: str) -> _Page:
-    """trafilatura's main text and metadata; nothing is fetched."""
+_SECONDS = 10.0
+_SECONDS_A_MB = 5.0
+
+
+def _extracted(source: str) -> tuple[_Page, bool]:
+    """trafilatura's main text and metadata, and whether it took too long; nothing is fetched.
+
+    What it tries where it finds little text takes time in the square of a page's blocks; it is
+    left out of a page that takes too long otherwise.
+    """
+    limit = _SECONDS + _SECONDS_A_MB * len(source) / 1e6
+    for fast in (False, True):
+        try:
+            with limits.seconds(limit):
+                return _by_trafilatura(source, fast=fast), fast
+        except limits.TooLong:
+            continue
+    return _Page(""), True
+
+
+def _by_trafilatura(source: str, *, fast: bool) -> _Page:
     with _quiet("trafilatura", "htmldate", "courlan", "justext"):
         from trafilatura import bare_extraction
 
@@ -499,9 +591,13 @@ def _extracted(source: str) -> _Page:
         dates = {"extensive_search": False, "original_date": True}
         try:
             found: Any = bare_extraction(
-                source, with_metadata=True, include_comments=False, date_extraction_params=dates
+                source,
+                fast=fast,
+                with_metadata=True,
+                include_comments=False,
+                date_extraction_params=dates,
             )
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except Exception:
             found = None  # pages broken in ways it does not expect; the whole text will do
     if found is None:
         return _Page("")
@@ -531,15 +627,43 @@ _BLOCKS = frozenset(
 )
 
 
-def _everything(source: str) -> str:
-    """All text a page shows, a line for each block."""
+_SPACE = re.compile(r"\s+")
+_NOT_SHOWN = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<({'|'.join(_UNSEEN)})\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
+)
+_ANY_TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]*>")
+_A_BLOCK = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})\b[^<>]*>", re.IGNORECASE)
+
+
+def _parsed(source: str, *, deepest: bool) -> tuple[Any, bool]:
+    """The root of a page, None for none, and whether the parser gave up for its depth.
+
+    deepest : to 2048 elements within one another instead of the parser's usual 256
+    """
     from lxml import etree  # type: ignore[import-untyped, unused-ignore]
     from lxml import html as lxml_html  # type: ignore[import-untyped, unused-ignore]
 
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=deepest
+    )
     try:
-        parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         root = lxml_html.document_fromstring(source.encode(), parser=parser)
     except (etree.LxmlError, ValueError):
+        return None, False
+    return root, any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
+
+
+def _is_deep(source: str) -> bool:
+    """Whether a parser such as trafilatura's would lose what stands deep inside the page."""
+    return _parsed(source, deepest=False)[1]
+
+
+def _everything(source: str) -> str:
+    """All text a page shows, a line for each block; empty where it is nested too deep."""
+    from lxml import etree  # type: ignore[import-untyped, unused-ignore]
+
+    root, given_up = _parsed(source, deepest=True)
+    if root is None or given_up:
         return ""
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     pieces: list[str] = []
@@ -547,10 +671,20 @@ def _everything(source: str) -> str:
         if element.tag in _BLOCKS:
             pieces.append("\n")
         if event == "start" and element.text:
-            pieces.append(re.sub(r"\s+", " ", element.text))
+            pieces.append(_SPACE.sub(" ", element.text))
         elif event == "end" and element.tail:
-            pieces.append(re.sub(r"\s+", " ", element.tail))
-    rows = (" ".join(row.split()) for row in "".join(pieces).split("\n"))
+            pieces.append(_SPACE.sub(" ", element.tail))
+    return _joined_rows("".join(pieces))
+
+
+def _bare(source: str) -> str:
+    """What is left of a page without its tags, whatever they mean; a line for each block."""
+    text = _A_BLOCK.sub("\n", _SPACE.sub(" ", _NOT_SHOWN.sub(" ", source)))
+    return _joined_rows(html.unescape(_ANY_TAG.sub("", text)))
+
+
+def _joined_rows(text: str) -> str:
+    rows = (" ".join(row.split()) for row in text.split("\n"))
     return "\n".join(row for row in rows if row)
 
 
@@ -560,6 +694,7 @@ _COMMON = frozenset(
     """the of and to that was with by from at said has have which this will not they their he
     his be are were had been would for it an""".split()
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
 _OTHER_SCRIPT = 0.25
 _FEW_COMMON = 0.10
 _SCRIPT_NAMES = {
@@ -615,7 +750,7 @@ def _percent(part: int, whole: int) -> str:
 
 def _words_are_english(text: str) -> bool:
     """Whether enough words are the commonest of English; short texts pass."""
-    words = re.findall(r"[^\W\d_]+", text[:200_000].lower())
+    words = _LETTERS.findall(text[:200_000].lower())
     if len(words) < 60:
         return True
     return sum(word in _COMMON for word in words) >= _FEW_COMMON * len(words)

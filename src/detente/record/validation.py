@@ -23,7 +23,7 @@ from detente.record.models import (
     RecordFile,
 )
 from detente.record.plover import MoveType, modes
-from detente.record.yamltext import Node, plain
+from detente.record.yamltext import Node, line_at, plain
 
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[int | str, ...]
@@ -179,22 +179,6 @@ def explained(
         yield Problem(file, line_at(node, loc), what, do)
 
 
-def line_at(node: Node, loc: Iterable[int | str]) -> int:
-    """The line of the key or item at a path into the tree, as far as the path exists."""
-    line = node.line
-    for step in loc:
-        value = node.value
-        if isinstance(value, dict) and step in value:
-            line = (node.keys or {}).get(str(step), line)
-            node = value[str(step)]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            node = value[step]
-            line = node.line
-        else:
-            break
-    return line
-
-
 def _owner(model: type[BaseModel], loc: Location) -> type[BaseModel]:
     """The model whose key the last step of `loc` is."""
     owner = model
@@ -238,9 +222,14 @@ def _meant(word: str, known: tuple[str, ...], show: int) -> str:
     return " ".join(parts)
 
 
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
+_NOT_OF_IDS = re.compile(r"[^a-z0-9._-]+")
+_IN_QUOTES = re.compile(r"'([^']*)'")
+
+
 def is_id(text: str) -> bool:
     """Whether a text can be an id."""
-    return re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,119}", text) is not None
+    return _ID.fullmatch(text) is not None
 
 
 def slugged(text: str) -> str:
@@ -248,7 +237,7 @@ def slugged(text: str) -> str:
     from unicodedata import normalize
 
     ascii_text = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9._-]+", "-", ascii_text).strip("-._")[:120]
+    return _NOT_OF_IDS.sub("-", ascii_text).strip("-._")[:120]
 
 
 def _in_words(error: Any, owner: type[BaseModel]) -> tuple[str, str]:
@@ -296,7 +285,7 @@ def _wrong_type(kind: str, key: str, given: Any, context: dict[str, Any]) -> tup
     if kind == "string_too_long":
         return f"{key} is longer than {context['max_length']} characters", "Shorten it."
     if kind in ("enum", "literal_error"):
-        choices = re.findall(r"'([^']*)'", context["expected"])
+        choices = _IN_QUOTES.findall(context["expected"])
         hint = suggestion(given, choices) if isinstance(given, str) else None
         do = (f"Did you mean `{hint}`? " if hint else "") + f"Write one of {', '.join(choices)}."
         shown = repr(given) if isinstance(given, str) else _kind(given)

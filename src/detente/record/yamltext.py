@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +129,22 @@ def plain(node: Node | None) -> Any:
     if isinstance(value, list):
         return [plain(child) for child in value]
     return value
+
+
+def line_at(node: Node, loc: Iterable[int | str]) -> int:
+    """The line of the key or item at a path into the tree, as far as the path exists."""
+    line = node.line
+    for step in loc:
+        value = node.value
+        if isinstance(value, dict) and step in value:
+            line = (node.keys or {}).get(str(step), line)
+            node = value[str(step)]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            node = value[step]
+            line = node.line
+        else:
+            break
+    return line
 
 
 def readable(text: str) -> str:

@@ -1,4 +1,7 @@
-"""What every solver's model shares: what is wrong with it, and reading its plain form.
+"""What every solver's model shares: what is wrong with it or odd, and reading its plain form.
+
+What is odd has an answer all the same: it does not keep a model from being one, and stands in
+its `warnings`. What has no answer, or could be meant in two ways, is wrong.
 
 The plain form is what YAML and JSON hold: mappings, lists and texts. YAML read with line
 numbers keeps its scalars as text, so that a number may come as `"3"`.
@@ -6,9 +9,11 @@ numbers keeps its scalars as text, so that a number may come as `"3"`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor, log10
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -16,7 +21,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One thing wrong with a model.
+    """One thing wrong with a model, or odd about it.
 
     path : where it stands in the plain form: ("preferences", "iraq", "priorities", 2)
     what : what is wrong
@@ -53,6 +58,13 @@ def nearest(word: str, known: Collection[str], *, show: int = 12) -> str:
     return " ".join(parts)
 
 
+def unused(model_words: Mapping[str, str], kind: str, known: Collection[str]) -> Iterator[Wrong]:
+    """Words for what a model does not have: odd, since nothing else changes for them."""
+    for word in model_words:
+        if word not in known:
+            yield unknown(kind, word, known, ("words", word))
+
+
 def unknown(kind: str, word: str, known: Collection[str], path: Path) -> Wrong:
     """A name that is not there, with the one that was probably meant."""
     return Wrong(path, f"unknown {kind} `{word}`", nearest(word, known))
@@ -61,15 +73,33 @@ def unknown(kind: str, word: str, known: Collection[str], path: Path) -> Wrong:
 class Reader:
     """Reads parts of a plain form, and keeps everything found wrong.
 
-    wrongs : what is wrong, in the order in which it was met
+    wrongs   : what is wrong, in the order in which it was met
+    warnings : what is odd, and how it was taken
     """
 
     def __init__(self) -> None:
         self.wrongs: list[Wrong] = []
+        self.warnings: list[Wrong] = []
 
     def wrong(self, path: Path, what: str, do: str = "") -> None:
         """Keep one more thing that is wrong."""
         self.wrongs.append(Wrong(path, what, do))
+
+    def odd(self, path: Path, what: str, do: str = "") -> None:
+        """Keep one more thing that is odd."""
+        self.warnings.append(Wrong(path, what, do))
+
+    def once(self, names: Iterable[str], path: Path, what: str) -> tuple[str, ...]:
+        """Each name once, where it stands first; what stands again is odd.
+
+        what : what is said of it: "the party `{}` stands here twice"
+        """
+        found: dict[str, None] = {}
+        for i, name in enumerate(names):
+            if name in found:
+                self.odd((*path, i), what.format(name), "It counts once. Remove one.")
+            found[name] = None
+        return tuple(found)
 
     def add(self, error: ModelError) -> None:
         """Keep what a model's own checks say; what was left out for being wrong is not wrong
@@ -132,6 +162,9 @@ class Reader:
 LONGEST_NUMBER = 40
 """Characters a number may have; longer ones are mistakes, and costly ones (1e999999999)."""
 
+QUOTIENT = re.compile(r"-?[0-9]+/[0-9]+")
+"""What may be longer: a quotient as `to_plain` writes it."""
+
 
 def exact(value: Any) -> Fraction | None:
     """The number a plain value stands for, without rounding; None where it is none.
@@ -144,10 +177,12 @@ def exact(value: Any) -> Fraction | None:
         return None
     if isinstance(value, int) and abs(value) >= 10**LONGEST_NUMBER:
         return None
-    text = repr(value) if isinstance(value, float) else str(value).strip()
+    # A numpy float is a float, with a repr of its own.
+    text = repr(float(value)) if isinstance(value, float) else str(value).strip()
     text = text.replace("\N{MINUS SIGN}", "-").replace("_", "x")
     exponent = text.lower().partition("e")[2]
-    if len(text) > LONGEST_NUMBER or len(exponent.lstrip("+-0")) > 2:
+    long = len(text) > LONGEST_NUMBER and not QUOTIENT.fullmatch(text)
+    if long or len(exponent.lstrip("+-0")) > 2:
         return None
     try:
         return Fraction(text)
@@ -155,6 +190,36 @@ def exact(value: Any) -> Fraction | None:
         return None
 
 
+SHOWN = 6
+"""Digits that are shown of a number that has more after the point."""
+
+
+def spoken(value: float | Fraction) -> str:
+    """A number as people write it: 12, 0.25, 1,234,567.5; never as 1.23457e+06.
+
+    Whole digits are all there, and up to six after the point; what has more is rounded to six in
+    all, and to two after the point at least.
+    """
+    number = exact(value)
+    if number is None:
+        return f"{float(value):g}"
+    size = float(min(abs(number), Fraction(10**300))) or 1.0
+    if size < 1e-9:
+        return f"{float(number):.{SHOWN}g}"
+    places = SHOWN
+    if 10**SHOWN % number.denominator:
+        places = max(2, SHOWN - 1 - floor(log10(size)))
+    scaled = round(abs(number) * 10**places)
+    whole, rest = divmod(scaled, 10**places)
+    digits = f"{rest:0{places}d}".rstrip("0")
+    return f"{'-' * (number < 0 < scaled)}{whole:,}{'.' * bool(digits)}{digits}"
+
+
 def shortest(number: Fraction) -> int | float:
     """A number as JSON holds it: an int where it is whole, else the nearest float."""
     return int(number) if number.denominator == 1 else float(number)
+
+
+def numbers(values: Mapping[str, Fraction]) -> dict[str, int | float]:
+    """Several numbers as JSON holds them, each under its name."""
+    return {name: shortest(value) for name, value in values.items()}

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 def warm() -> None:
     """Solve a small problem of each kind, so that what they need is compiled and kept."""
-    _conflict()
-    _deal()
-    _steps()
+    from detente.solve.compiling import only
+
+    with only("compiled"):
+        _conflict()
+        _deal()
+        _steps()
 
 
 def _conflict() -> None:
@@ -58,15 +61,25 @@ def _deal() -> None:
             i: {o: {p: v[0] for p, v in of.items()} for o, of in options.items()}
             for i, options in issues.items()
         }
-        found = frontier(space(from_plain({"parties": parties, "issues": exact})))
+        walls = dict.fromkeys(parties, 6)
+        plain = {"parties": parties, "issues": exact, "walk_away": walls}
+        found = frontier(space(from_plain(plain)))
         solutions(found)
         count_acceptable(found.space)
 
 
 def _steps() -> None:
+    from math import inf
+
+    import numpy as np
+
+    from detente.solve.exchange.branch import FAR, ROOM, Side
+    from detente.solve.exchange.kernels import FOUND
+    from detente.solve.exchange.meeting import meet
     from detente.solve.exchange.model import from_plain
     from detente.solve.exchange.order import safest, self_enforcing
     from detente.solve.exchange.rounds import fewest_rounds
+    from detente.solve.exchange.scaled import losses
 
     deliverables = {
         f"d{n}": {
@@ -78,9 +91,18 @@ def _steps() -> None:
         for n in range(8)
     }
     model = from_plain({"parties": ["a", "b"], "deliverables": deliverables})
-    safest(model)
+    found = safest(model)
     self_enforcing(model)
-    fewest_rounds(model)
+    fewest_rounds(model, alone=found)
+    meet(losses(model, found.value), 0, len(deliverables), inf)
+    # Most exchanges are settled without the search; one that fills its tables is made up.
+    rng = np.random.default_rng(0)
+    for n in (8, 26):
+        add = rng.integers(-9, 10, (n, 3))
+        free, none = np.full(3, FAR), np.zeros(n, np.uint64)
+        side = Side(add, np.zeros(3, np.int64), none, np.ones(3, np.bool_), free, ROOM)
+        if side.run(0, FAR, 20_000) == FOUND:
+            side.found()
 
 
 if __name__ == "__main__":

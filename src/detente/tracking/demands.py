@@ -128,6 +128,8 @@ def _keys(act: _Act) -> list[str]:
 
 
 def _same_demand(group: _Group, act: _Act) -> bool:
+    if (act.move.stance or "for") != (group.first.move.stance or "for"):
+        return False
     if act.to and group.addressees and act.to != group.addressees:
         return False
     return _about(group, act)[0]
@@ -329,4 +331,5 @@ def _demand(group: _Group, sides: Sides) -> Demand:
         max(dates, default=None),
         steps[-1].state if steps else DemandState.OPEN,
         steps,
+        group.first.move.stance or "for",
     )

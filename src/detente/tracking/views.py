@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from detente.record.dates import PartialDate
-from detente.record.models import Review
+from detente.record.models import Review, Stance
 from detente.record.plover import Aspect, MoveType
 
 
@@ -120,6 +120,7 @@ class Demand:
 
     moves : ids of the REQUESTs, the earliest first
     steps : the answers, the earliest first; the last one gives the state
+    stance : whether the matter is asked for, or that it be refused or stopped
     """
 
     by: tuple[str, ...]
@@ -131,6 +132,7 @@ class Demand:
     last_asked: PartialDate | None
     state: DemandState
     steps: tuple[DemandStep, ...]
+    stance: Stance = "for"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from detente.brief.charts.lettering import BODY, fit, text_width
-from detente.brief.charts.placing import Box, Room, scale_over, spread
-from detente.brief.charts.sheet import (
+from detente.brief.plots import Axis, axis, ticks
+from detente.brief.words import score
+from detente.charts.lettering import BODY, fit, text_width
+from detente.charts.placing import Box, Room, scale_over, spread
+from detente.charts.sheet import (
     AXIS,
     BAD,
     DASHES,
@@ -19,11 +21,10 @@ from detente.brief.charts.sheet import (
     PAPER,
     SECOND,
     SOFT,
+    WIDTH,
     Sheet,
     drawing,
 )
-from detente.brief.plots import WIDTH, Axis, axis, ticks
-from detente.brief.words import score
 from detente.record.dates import PartialDate
 
 _REACH = 36.0

@@ -7,11 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detente.brief.charts.lettering import BODY, SMALL, fit, percent, wrap
-from detente.brief.charts.placing import Scale
-from detente.brief.charts.sheet import AXIS, EDGE, GOOD, PAPER, RULE, SOFT, Sheet, drawing
-from detente.brief.plots import WIDTH
 from detente.brief.words import counted, short_text
+from detente.charts.lettering import BODY, SMALL, fit, percent, wrap
+from detente.charts.placing import Scale
+from detente.charts.sheet import AXIS, EDGE, GOOD, PAPER, RULE, SOFT, WIDTH, Sheet, drawing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.brief.charts.lettering import BODY, ROW, SMALL, extent, fit, text_width, wrap
-from detente.brief.charts.sheet import EDGE, GREY, INK, PAPER, SECOND, SOFT, Sheet, drawing
-from detente.brief.plots import WIDTH
 from detente.brief.words import counted, listed, rung, short_text
+from detente.charts.lettering import BODY, ROW, SMALL, extent, fit, text_width, wrap
+from detente.charts.sheet import EDGE, GREY, INK, PAPER, SECOND, SOFT, WIDTH, Sheet, drawing
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,7 @@
             "walk_away": {"a": 4, "b": 2},
         }
     )
-    found = bargaining.frontier(bargaining.space(model))
-    best = bargaining.solutions(found)
-    [found.space.package(found.choices[row]) for row in best.rows["nash"]]
+    [point.package for point in bargaining.solve(model).nash]
     # [{'price': 'high', 'date': 'soon'}]
 
 Names are loaded as they are used: a model can be built and checked without numpy.
@@ -26,6 +24,9 @@ from typing import TYPE_CHECKING
 
 _HERE = "detente.solve."
 _HOMES = {
+    "Point": "bargaining.results",
+    "Result": "bargaining.results",
+    "solve": "bargaining.results",
     "Model": "bargaining.model",
     "ModelError": "plain",
     "Package": "bargaining.model",
@@ -65,8 +66,13 @@ _HOMES = {
     "from_negmas": "bargaining.simulate",
     "play": "bargaining.simulate",
     "to_negmas": "bargaining.simulate",
+    "DomainError": "bargaining.domains",
+    "from_files": "bargaining.domains",
     "GeniusError": "bargaining.genius",
     "from_genius": "bargaining.genius",
+    "to_genius": "bargaining.genius",
+    "from_geniusweb": "bargaining.geniusweb",
+    "from_scenario": "bargaining.scenarios",
 }
 
 __all__ = sorted(_HOMES)
@@ -83,8 +89,12 @@ if TYPE_CHECKING:
     from detente.solve.bargaining.counting import Count as Count
     from detente.solve.bargaining.counting import count_acceptable as count_acceptable
     from detente.solve.bargaining.counting import count_packages as count_packages
+    from detente.solve.bargaining.domains import DomainError as DomainError
+    from detente.solve.bargaining.domains import from_files as from_files
     from detente.solve.bargaining.genius import GeniusError as GeniusError
     from detente.solve.bargaining.genius import from_genius as from_genius
+    from detente.solve.bargaining.genius import to_genius as to_genius
+    from detente.solve.bargaining.geniusweb import from_geniusweb as from_geniusweb
     from detente.solve.bargaining.model import Model as Model
     from detente.solve.bargaining.model import Package as Package
     from detente.solve.bargaining.model import Range as Range
@@ -93,10 +103,14 @@ if TYPE_CHECKING:
     from detente.solve.bargaining.model import to_plain as to_plain
     from detente.solve.bargaining.pareto import Frontier as Frontier
     from detente.solve.bargaining.pareto import TooLarge as TooLarge
+    from detente.solve.bargaining.results import Point as Point
+    from detente.solve.bargaining.results import Result as Result
+    from detente.solve.bargaining.results import solve as solve
     from detente.solve.bargaining.rules import DEFINITIONS as DEFINITIONS
     from detente.solve.bargaining.rules import RULES as RULES
     from detente.solve.bargaining.rules import Solutions as Solutions
     from detente.solve.bargaining.rules import solutions as solutions
+    from detente.solve.bargaining.scenarios import from_scenario as from_scenario
     from detente.solve.bargaining.simulate import STRATEGIES as STRATEGIES
     from detente.solve.bargaining.simulate import Landing as Landing
     from detente.solve.bargaining.simulate import Play as Play

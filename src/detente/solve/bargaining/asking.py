@@ -6,7 +6,7 @@ which carries the conflict. Of an empty zone of agreement: who is short of what.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -152,7 +152,7 @@ class _Moves:
 
     def bring_in(self, party: int, gains: Ints) -> list[Trade]:
         found = []
-        stakes = sum(np.ptp(delta, axis=0) for delta in self.deltas.values())
+        stakes = _stakes(self.deltas.values())
         for issue, delta in self.deltas.items():
             for o in np.flatnonzero(delta[:, party] + gains[party] >= 0):
                 trade = self.trade({issue: int(o)})
@@ -162,6 +162,11 @@ class _Moves:
                     found.append((int((after < 0).sum()), float(loss.max()), trade))
         found.sort(key=lambda each: each[:2])
         return [trade for *_, trade in found]
+
+
+def _stakes(values: Iterable[Ints]) -> Ints:
+    """For each party what its best package is worth above its worst, constraints aside."""
+    return np.asarray(sum(each.max(axis=0) - each.min(axis=0) for each in values))
 
 
 def _undominated(gains: Sequence[tuple[Fraction, ...]]) -> list[int]:
@@ -294,10 +299,7 @@ def gap(found: Frontier) -> Gap | None:
         for n, p in enumerate(parties)
         if most[n] < space.limit[n]
     }
-    stakes = [
-        max(1, sum(int(np.ptp(step.values[:, n])) for step in space.steps))
-        for n in range(len(parties))
-    ]
+    stakes = np.maximum(_stakes(step.values for step in space.steps), 1).tolist()
     openings = []
     for n in range(len(parties)):
         others = np.delete(points >= space.limit, n, axis=1).all(axis=1)
@@ -308,7 +310,7 @@ def gap(found: Frontier) -> Gap | None:
             openings.append((Fraction(amount, stakes[n]), n, int(row), amount))
     openings.sort()
     short = np.maximum(space.limit - points, 0)
-    share = short / np.array(stakes)
+    share = (short / np.array(stakes)).astype(np.float64)
     ranked = np.lexsort(np.sort(share, axis=1).T)
     closest = int(ranked[0])
     return Gap(

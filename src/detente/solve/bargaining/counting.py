@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.solve.bargaining import kernels
-from detente.solve.bargaining.pareto import MEMORY, ascending
+from detente.solve.bargaining.pareto import MEMORY, ascending, comparable
 from detente.solve.bargaining.states import LARGEST, Ints, Space
 from detente.solve.plain import ModelError
 
@@ -97,7 +97,7 @@ def _exact_count(space: Space, memory: int) -> int | None:
     # One column more keeps rows at two values or more.
     columns = asked if len(asked) > 1 else np.repeat(asked, 2)
     d = len(columns)
-    most = max(1000, memory // (8 * (3 * d + 8)))
+    most = max(1000, memory // (space.bytes * 3 * d + 64))
     try:
         steps, back = space.steps, space.backwards().steps
     except ModelError:
@@ -106,7 +106,7 @@ def _exact_count(space: Space, memory: int) -> int | None:
     sizes = [len(step.values) for step in steps]
     if not back or _fewest(sizes, [step.values[:, columns] for step in steps], limit) > HOPE * most:
         return None
-    left = right = [_Rows(np.zeros((1, d), np.int64), np.ones(1, np.int64))]
+    left = right = [_Rows(np.zeros((1, d), limit.dtype), np.ones(1, np.int64))]
     masks_left: tuple[int, ...] = (0,)
     masks_right: tuple[int, ...] = (0,)
     i, j = 0, 0
@@ -220,12 +220,13 @@ def _pairs(
     points = np.concatenate([rows.points for rows in right])
     count = np.concatenate([rows.count for rows in right])
     state = np.repeat(np.arange(len(right)), [len(rows.points) for rows in right])
-    order = ascending(points) if len(points) else np.arange(0)
-    points, count, state = points[order], count[order], state[order]
+    order = ascending(points)
+    count, state = count[order], state[order]
+    points, *needs = comparable(points[order], *(limit - rows.points for rows in left))
     levels = np.unique(points[:, 1])
     place = len(levels) - 1 - np.searchsorted(levels, points[:, 1])
     total = 0
-    for rows, ok in zip(left, fits, strict=True):
+    for rows, need, ok in zip(left, needs, fits, strict=True):
         if not len(rows.points) or not ok:
             continue
         if len(ok) == len(right):
@@ -233,14 +234,12 @@ def _pairs(
         else:
             wanted = np.isin(state, ok)
             some, some_count, some_place = points[wanted], count[wanted], place[wanted]
-        ranks = len(levels) - np.searchsorted(levels, limit[1] - rows.points[:, 1])
+        ranks = len(levels) - np.searchsorted(levels, need[:, 1])
         for shift, part in _limbs(some_count):
             if d == 2:
-                inside = kernels.pairs_2(
-                    rows.points, some, part, some_place, len(levels), limit[0], ranks
-                )
+                inside = kernels.pairs_2(need, some, part, some_place, len(levels), ranks)
             else:
-                inside = kernels.pairs_any(rows.points, some, part, limit)
+                inside = kernels.pairs_any(need, some, part)
             total += _dot(inside, rows.count) << shift
     return total
 
@@ -271,7 +270,7 @@ def _estimate(space: Space, seed: int, least: int) -> Count:
         return Count(0, True, 0, 0)
     rng = np.random.default_rng(seed)
     state = np.zeros(DRAWS, np.int64)
-    value = np.zeros((DRAWS, len(space.scale)), np.int64)
+    value = np.zeros((DRAWS, len(space.scale)), space.limit.dtype)
     for step, after in zip(space.steps, ways[1:], strict=True):
         draw = rng.random(DRAWS)
         option = np.empty(DRAWS, np.int64)

@@ -1,4 +1,4 @@
-"""Inner loops of the bargaining solver, compiled by numba.
+"""Inner loops of the bargaining solver (see `compiling`).
 
 points : (n, d) int64, one row for each value vector, in ascending lexicographic order,
          no row twice
@@ -6,29 +6,16 @@ points : (n, d) int64, one row for each value vector, in ascending lexicographic
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numba import njit
+
+from detente.solve.compiling import kernel
 
 BLOCK = 32
 """Kept points looked at together; a block whose best in each value does not reach a point
 holds nothing that dominates it."""
 
 
-def _kernel(function: Callable[..., Any]) -> Any:
-    """Compile on first use, without Python's lock, and keep the code for the next process.
-
-    Where nothing can be written numba refuses to keep it; then each process compiles anew.
-    """
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:
-        return njit(nogil=True)(function)
-
-
-@_kernel
+@kernel(lambda points, by: len(points) + len(by))
 def dominated_2(points, by):
     """Which points some other row of `by` equals or exceeds in both values.
 
@@ -49,7 +36,7 @@ def dominated_2(points, by):
     return found
 
 
-@_kernel
+@kernel(lambda points, by, *_: 8 * (len(points) + len(by)))
 def dominated_3(points, by, place, by_place, size):
     """The same for three values (Kung, Luccio & Preparata 1975): rows come in descending
     order of the first; a Fenwick tree over the second keeps the largest third.
@@ -82,7 +69,7 @@ def dominated_3(points, by, place, by_place, size):
     return found
 
 
-@_kernel
+@kernel(lambda points, by, same: len(points) * (4 + len(by) // 8) + len(by))
 def dominated_any(points, by, same):
     """The same for any number of values, against blocks of the rows kept so far.
 
@@ -141,20 +128,19 @@ def dominated_any(points, by, same):
     return found
 
 
-@_kernel
-def pairs_2(left, right, right_count, place, size, need, ranks):
-    """For each row of `left` how many of `right` reach a sum with it in both values.
+@kernel(lambda need, right, *_: 8 * (len(need) + len(right)))
+def pairs_2(need, right, right_count, place, size, ranks):
+    """For each row of `need` how many of `right` reach it in both values.
 
-    left, right : ascending in the first value
+    need  : (n, 2) descending in the first value; right : (m, 2) ascending in it
     place : (m,) rank of each right row's second value, 0 the largest; size of them
-    need  : what the first values must add up to
-    ranks : (n,) how many of the largest ranks suffice for each left row
+    ranks : (n,) how many of the largest ranks reach each row's second value
     """
     tree = np.zeros(size + 1, np.int64)
-    found = np.zeros(len(left), np.int64)
+    found = np.zeros(len(need), np.int64)
     at = len(right) - 1
-    for i in range(len(left)):
-        while at >= 0 and right[at, 0] >= need - left[i, 0]:
+    for i in range(len(need)):
+        while at >= 0 and right[at, 0] >= need[i, 0]:
             node = place[at] + 1
             while node <= size:
                 tree[node] += right_count[at]
@@ -167,16 +153,16 @@ def pairs_2(left, right, right_count, place, size, need, ranks):
     return found
 
 
-@_kernel
-def pairs_any(left, right, right_count, need):
+@kernel(lambda need, right, *_: len(need) * len(right))
+def pairs_any(need, right, right_count):
     """The same for any number of values, pair by pair."""
-    d = left.shape[1]
-    found = np.zeros(len(left), np.int64)
-    for i in range(len(left)):
+    d = need.shape[1]
+    found = np.zeros(len(need), np.int64)
+    for i in range(len(need)):
         for j in range(len(right)):
             fits = True
             for c in range(d):
-                if left[i, c] + right[j, c] < need[c]:
+                if right[j, c] < need[i, c]:
                     fits = False
                     break
             if fits:
@@ -184,7 +170,7 @@ def pairs_any(left, right, right_count, need):
     return found
 
 
-@_kernel
+@kernel(lambda base, place, numbers, *_: 20 * len(base) * len(numbers))
 def frontiers(
     base, place, numbers, limit, first, pair_s, pair_o, pair_at, target_at, cap,
     start, rows_out, draw_out, nash_out, met,

@@ -6,15 +6,23 @@ Objectives (1976), and Raiffa, The Art and Science of Negotiation (1982).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
-from detente.solve.plain import ModelError, Path, Reader, Wrong, exact, shortest, unknown
+from detente.solve.plain import (
+    ModelError,
+    Path,
+    Reader,
+    Wrong,
+    exact,
+    shortest,
+    unknown,
+    unused,
+)
 
 FEWEST, MOST = 2, 6
 """How many parties a model may have."""
@@ -28,10 +36,18 @@ Package = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A number known only to lie between two others, both included."""
+    """A number known only to lie between two others, both included; numbers as in `Model`."""
 
     low: Fraction
     high: Fraction
+
+    def __post_init__(self) -> None:
+        ends = exact(self.low), exact(self.high)
+        if ends[0] is None or ends[1] is None:
+            what = f"`{self.low}..{self.high}` is no range of numbers"
+            raise ModelError(Wrong((), what, "Give two finite numbers."))
+        object.__setattr__(self, "low", ends[0])
+        object.__setattr__(self, "high", ends[1])
 
 
 Value = Fraction | Range
@@ -70,8 +86,11 @@ class Model:
     requires  : requirements
     orders    : party -> chains of (issue, option), each worth at least as much as the next
     words     : how to speak of parties and issues
+    noted     : what was odd about the plain form it was read from
 
-    Raises ModelError with everything wrong.
+    Numbers may be given as int, float or Fraction, or as text ("0.1", "1/3"); they are kept
+    exactly, a float as the shortest decimal that gives it. Raises ModelError with everything
+    wrong.
     """
 
     parties: tuple[str, ...]
@@ -82,11 +101,27 @@ class Model:
     requires: tuple[Requirement, ...] = ()
     orders: Mapping[str, tuple[tuple[tuple[str, str], ...], ...]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    noted: tuple[Wrong, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        values = {
+            party: {
+                issue: {option: _value(value) for option, value in inside.items()}
+                for issue, inside in of.items()
+            }
+            for party, of in self.values.items()
+        }
+        object.__setattr__(self, "values", values)
+        walls = {party: _value(value) for party, value in self.walk_away.items()}
+        object.__setattr__(self, "walk_away", walls)
         wrongs = list(_check(self))
         if wrongs:
             raise ModelError(wrongs)
+
+    @property
+    def warnings(self) -> tuple[Wrong, ...]:
+        """What is odd, but has an answer all the same."""
+        return (*self.noted, *_odd(self))
 
     @property
     def combinations(self) -> int:
@@ -112,8 +147,11 @@ class Model:
         """What the constraints rule out; a requirement gives one for each issue it asks of."""
         found = []
         for n, pattern in enumerate(self.forbidden):
+            # An empty one fits every package, as does any option of any issue.
+            pattern = pattern or dict([*self.issues.items()][:1])
             taken = {issue: frozenset(options) for issue, options in pattern.items()}
-            found.append(Nogood(taken, ("forbidden", n)))
+            if all(taken.values()):
+                found.append(Nogood(taken, ("forbidden", n)))
         for n, rule in enumerate(self.requires):
             for issue, wanted in rule.then.items():
                 taken = {each: frozenset(options) for each, options in rule.condition.items()}
@@ -175,6 +213,17 @@ class Model:
         )
 
 
+def _value(value: Any) -> Value:
+    """As it is kept; what is no number is left for `_check` to name."""
+    found = value if isinstance(value, Range) else exact(value)
+    return value if found is None else found
+
+
+def _no_number(value: Any, path: Path) -> Wrong:
+    do = "Give a finite number: int, float, Fraction, or a text such as 1/3."
+    return Wrong(path, f"`{value}` is no number", do)
+
+
 def _no_option(option: str, issue: str, issues: Mapping[str, Sequence[str]], path: Path) -> Wrong:
     return unknown(f"option of `{issue}`", option, list(issues[issue]), path)
 
@@ -215,21 +264,40 @@ def _check(model: Model) -> Iterator[Wrong]:
     for party, value in model.walk_away.items():
         if party not in model.parties:
             yield unknown("party", party, model.parties, ("walk_away", party))
-        elif isinstance(value, Range) and value.low > value.high:
+        elif not isinstance(value, Range):
+            if not isinstance(value, Fraction):
+                yield _no_number(value, ("walk_away", party))
+        elif value.low > value.high:
             yield Wrong(
                 ("walk_away", party), "a range that ends before it begins", "Turn it round."
             )
     for n, pattern in enumerate(model.forbidden):
         yield from _check_pattern(pattern, model.issues, ("forbidden", n))
     for n, rule in enumerate(model.requires):
-        if rule.condition:
-            yield from _check_pattern(rule.condition, model.issues, ("requires", n, "if"))
+        yield from _check_pattern(rule.condition, model.issues, ("requires", n, "if"))
         yield from _check_pattern(rule.then, model.issues, ("requires", n, "then"))
     yield from _check_orders(model)
-    known = [*model.parties, *model.issues]
-    for word in model.words:
-        if word not in known:
-            yield unknown("party or issue", word, known, ("words", word))
+
+
+def _odd(model: Model) -> Iterator[Wrong]:
+    do = "Name the options that are meant: {funds: full}."
+    for n, pattern in enumerate(model.forbidden):
+        yield from _odd_pattern(pattern, ("forbidden", n), "so this forbids nothing")
+        if not pattern:
+            yield Wrong(("forbidden", n), "an empty combination: this forbids every package", do)
+    for n, rule in enumerate(model.requires):
+        path: Path = ("requires", n)
+        yield from _odd_pattern(rule.condition, (*path, "if"), "so this requires nothing")
+        yield from _odd_pattern(rule.then, (*path, "then"), "so nothing may fit the condition")
+        if not rule.then:
+            yield Wrong((*path, "then"), "an empty combination: this requires nothing", do)
+    yield from unused(model.words, "party or issue", [*model.parties, *model.issues])
+
+
+def _odd_pattern(pattern: Mapping[str, Sequence[str]], path: Path, so: str) -> Iterator[Wrong]:
+    for issue, options in pattern.items():
+        if not options:
+            yield Wrong((*path, issue), f"no option of `{issue}` is named, {so}", "Name one.")
 
 
 def _check_value(model: Model, party: str, issue: str, option: str) -> Iterator[Wrong]:
@@ -238,22 +306,20 @@ def _check_value(model: Model, party: str, issue: str, option: str) -> Iterator[
     if value is None:
         what = f"no value for {party}: what `{option}` in `{issue}` is worth to it is not said"
         yield Wrong(("issues", issue, option), what, f"Write `{party}: 0` if it is worth nothing.")
-    elif isinstance(value, Range) and value.low > value.high:
+    elif not isinstance(value, Range):
+        if not isinstance(value, Fraction):
+            yield _no_number(value, path)
+    elif value.low > value.high:
         yield Wrong(path, "a range that ends before it begins", "Turn it round: 20..40.")
 
 
 def _check_pattern(
     pattern: Mapping[str, Sequence[str]], issues: Mapping[str, Sequence[str]], path: Path
 ) -> Iterator[Wrong]:
-    if not pattern:
-        what = "an empty combination, which every package fits"
-        yield Wrong(path, what, "Name the options that are meant: {funds: full}.")
     for issue, options in pattern.items():
         if issue not in issues:
             yield unknown("issue", issue, list(issues), (*path, issue))
             continue
-        if not options:
-            yield Wrong((*path, issue), f"no option of `{issue}` is named", "Name one.")
         for option in options:
             if option not in issues[issue]:
                 yield _no_option(option, issue, issues, (*path, issue))
@@ -275,7 +341,7 @@ def _check_orders(model: Model) -> Iterator[Wrong]:
                 yield _no_option(option, issue, model.issues, path)
         if wrong or any(party not in model.values for party in model.parties):
             continue
-        circle = _circle(chains)
+        circle = _circle(chains, model.values[party])
         if circle:
             named = " > ".join(f"{issue}.{option}" for issue, option in circle)
             what = f"this order goes round in a circle: {named}"
@@ -285,7 +351,7 @@ def _check_orders(model: Model) -> Iterator[Wrong]:
         low, high = {}, {}
         for each in {each for chain in chains for each in chain}:
             value = model.values[party].get(each[0], {}).get(each[1])
-            if value is None:
+            if not isinstance(value, Fraction | Range):
                 return
             low[each] = value.low if isinstance(value, Range) else value
             high[each] = value.high if isinstance(value, Range) else value
@@ -300,12 +366,19 @@ def _check_orders(model: Model) -> Iterator[Wrong]:
                 break
 
 
-def _circle(chains: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """Items of an order of which each stands above the next and the last is the first."""
+def _circle(
+    chains: Sequence[Sequence[tuple[str, str]]], values: Mapping[str, Mapping[str, Value]]
+) -> list[tuple[str, str]]:
+    """Items of an order of which each stands above the next and the last is the first.
+
+    Of two numbers that are known, the order says nothing: they fit it or not, round or not.
+    """
     sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
     for chain in chains:
-        for above, below in pairwise(chain):
-            sorter.add(below, above)
+        for pair in pairwise(chain):
+            numbers = [values.get(issue, {}).get(option) for issue, option in pair]
+            if not all(isinstance(number, Fraction) for number in numbers):
+                sorter.add(pair[1], pair[0])
     try:
         sorter.prepare()
     except CycleError as error:
@@ -345,7 +418,11 @@ class _Reader(Reader):
                 self.wrong((key,) if key in data else (), f"`{key}` is missing", do)
         if self.wrongs and not (data.get("parties") and data.get("issues")):
             return None
-        parties = self.texts(data["parties"], ("parties",))
+        parties = self.once(
+            self.texts(data["parties"], ("parties",)),
+            ("parties",),
+            "the party `{}` stands here twice",
+        )
         self.scale = None
         if data.get("scale") is not None:
             self.scale = self.value(data["scale"], ("scale",))
@@ -395,7 +472,17 @@ class _Reader(Reader):
             for word, said in self.mapping(data.get("words"), ("words",)).items()
         }
         try:
-            return Model(parties, issues, values, walk_away, forbidden, requires, orders, words)
+            return Model(
+                parties,
+                issues,
+                values,
+                walk_away,
+                forbidden,
+                requires,
+                orders,
+                words,
+                tuple(self.warnings),
+            )
         except ModelError as error:
             self.add(error)
             return None
@@ -455,11 +542,16 @@ class _Reader(Reader):
 
     def chain(self, value: Any, path: Path) -> tuple[str, ...]:
         if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(">"))
-        return self.texts(value, path)
+            given = tuple(part.strip() for part in value.split(">"))
+        else:
+            given = self.texts(value, path)
+        for name, after in pairwise(given):
+            if name == after:
+                self.odd(path, f"`{name}` stands after itself", "It counts once. Remove one.")
+        return tuple(name for name, _ in groupby(given))
 
     def reference(self, text: str, issues: Any, path: Path) -> tuple[str, str]:
-        dots = [match.start() for match in re.finditer(r"\.", text)]
+        dots = [at for at, character in enumerate(text) if character == "."]
         for dot in dots:
             inside = issues.get(text[:dot]) if isinstance(issues, Mapping) else None
             if isinstance(inside, Mapping) and text[dot + 1 :] in inside:

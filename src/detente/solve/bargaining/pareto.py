@@ -17,10 +17,14 @@ from numpy.typing import NDArray
 from detente.solve.bargaining import kernels
 from detente.solve.bargaining.states import Ints, Space
 from detente.solve.plain import ModelError, Wrong
+from detente.wording import counted
 
 Progress = Callable[[int, int], None]
 MEMORY = 1 << 30
 """Bytes the frontier may take unless told otherwise."""
+
+DENSE = 4
+"""Values that lie this close (times their number) are counted by value, without a sort."""
 
 
 class TooLarge(ModelError):
@@ -31,7 +35,7 @@ class TooLarge(ModelError):
 class Layer:
     """What is kept after an issue, for one state of the constraints.
 
-    points : (n, d) int64, in ascending lexicographic order
+    points : (n, d), in ascending lexicographic order
     back   : (n,) where each came from: row of the layer before, counted through its states,
              times the number of options, plus the option
     """
@@ -44,7 +48,7 @@ class Layer:
 class Frontier:
     """Every nondominated value vector of the feasible packages, each with a package.
 
-    points : (n, d) int64 in the space's whole numbers, ascending; none where nothing is
+    points : (n, d) in the space's whole numbers, ascending; none where nothing is
              feasible
     """
 
@@ -55,7 +59,7 @@ class Frontier:
     def points(self) -> Ints:
         """The vectors."""
         last = self.layers[-1]
-        return last[0].points if last else np.empty((0, len(self.space.scale)), np.int64)
+        return last[0].points if last else self.space.limit[None][:0]
 
     @cached_property
     def choices(self) -> NDArray[np.int64]:
@@ -74,12 +78,12 @@ class Frontier:
 
     def ways(self, row: int) -> int:
         """How many packages are worth exactly what a point says."""
-        known: dict[tuple[int, int, bytes], int] = {}
+        known: dict[tuple[int, int, tuple[int, ...]], int] = {}
 
         def count(depth: int, state: int, vector: Ints) -> int:
             if depth == 0:
                 return 1
-            key = (depth, state, vector.tobytes())
+            key = (depth, state, tuple(vector.tolist()))
             if key not in known:
                 before = self._before(depth, state, vector)
                 known[key] = sum(count(depth - 1, s, rest) for s, _, rest in before)
@@ -119,8 +123,8 @@ def frontier(space: Space, *, memory: int = MEMORY, progress: Progress | None = 
     """
     d = len(space.scale)
     # Points, keys, order and their copies while candidates are sorted.
-    most = max(1000, memory // (8 * (3 * d + 6)))
-    now: list[Ints] = [np.zeros((1, d), np.int64)]
+    most = max(1000, memory // (space.bytes * 3 * d + 48))
+    now: list[Ints] = [np.zeros((1, d), space.limit.dtype)]
     layers = []
     held = 0
     for n, step in enumerate(space.steps):
@@ -130,7 +134,8 @@ def frontier(space: Space, *, memory: int = MEMORY, progress: Progress | None = 
             pairs = np.argwhere(step.next == state)
             made.append(_fold(now, first, pairs, step.values, most - held))
             if made[-1] is None:
-                kept = f"{sum(map(len, now)):,} points after {n} of {len(space.steps)} issues"
+                kept = f"{counted(sum(map(len, now)), 'point')} after {n} of "
+                kept += counted(len(space.steps), "issue")
                 what = f"the Pareto frontier does not fit the memory given: {kept}"
                 do = "Give it more (--memory), or values in fewer different steps (whole numbers)."
                 raise TooLarge(Wrong((), what, do))
@@ -150,7 +155,7 @@ def _fold(
 ) -> Layer | None:
     """Every way of adding an option, less what is dominated. None where there are too many."""
     k, d = values.shape
-    points, back = np.empty((0, d), np.int64), np.empty(0, np.int64)
+    points, back = np.empty((0, d), values.dtype), np.empty(0, np.int64)
     waiting: list[Ints] = []
     waiting_back: list[Ints] = []
     count = 0
@@ -177,27 +182,74 @@ def best(points: Ints, back: Ints) -> tuple[Ints, Ints]:
     """The distinct nondominated rows, ascending, each with one of the numbers that go with it."""
     if len(points) < 2:
         return points, back
-    order = ascending(points)
-    points, back = points[order], back[order]
-    new = np.ones(len(points), np.bool_)
-    new[1:] = (points[1:] != points[:-1]).any(axis=1)
-    points, back = points[new], back[new]
-    keep = ~dominated(points, points)
-    return points[keep], back[keep]
+    (ranks,) = comparable(points)
+    order, first = _distinct(ranks)
+    order = order[first]
+    ranks = np.ascontiguousarray(ranks[order])
+    order = order[~dominated(ranks, ranks)]
+    return points[order], back[order]
+
+
+def comparable(*parts: Ints) -> list[NDArray[np.int64]]:
+    """The rows as int64, so that within a column comparisons come out the same across all parts.
+
+    int64 stays as it is. Of Python's integers the top 62 bits are compared first, and only
+    what is equal in them is looked at whole.
+    """
+    if parts[0].dtype != object:
+        return list(parts)
+    every = np.concatenate(parts)
+    found = np.empty(every.shape, np.int64)
+    for c in range(every.shape[1]):
+        found[:, c] = _ranks(every[:, c])
+    return np.split(found, np.cumsum([len(part) for part in parts])[:-1])
+
+
+def _ranks(column: Ints) -> NDArray[np.int64]:
+    if not len(column):
+        return np.empty(0, np.int64)
+    column = column - column.min()
+    spare = max(0, int(column.max()).bit_length() - 62)
+    top = (column >> spare).astype(np.int64)
+    if not spare:
+        return top
+    order = np.argsort(top, kind="stable")
+    ties = np.concatenate([[False], np.diff(top[order]) == 0, [False]])
+    starts, ends = (np.flatnonzero(np.diff(ties.astype(np.int8)) == sign) for sign in (1, -1))
+    for start, end in zip(starts.tolist(), (ends + 1).tolist(), strict=True):
+        run = order[start:end]
+        order[start:end] = run[np.argsort(column[run], kind="stable")]
+    sorted_ = column[order]
+    ranks = np.empty(len(column), np.int64)
+    ranks[order] = np.concatenate([[0], np.cumsum(sorted_[1:] != sorted_[:-1])])
+    return ranks
 
 
 def ascending(points: Ints) -> NDArray[np.int64]:
     """The order that puts rows in ascending lexicographic order; equal rows keep theirs."""
+    (ranks,) = comparable(points)
+    return _distinct(ranks)[0]
+
+
+def _distinct(points: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Ascending order, and which of the rows in it differ from the one before."""
+    new = np.ones(len(points), np.bool_)
     if not len(points):
-        return np.arange(0)
+        return np.arange(0), new
     low = points.min(axis=0)
     bits = [int(top).bit_length() for top in points.max(axis=0).astype(object) - low]
     if sum(bits) > 62:
-        return np.lexsort(points.T[::-1])
+        order = np.lexsort(points.T[::-1])
+        ranked = points[order]
+        new[1:] = (ranked[1:] != ranked[:-1]).any(axis=1)
+        return order, new
     key = np.zeros(len(points), np.int64)
     for column, width, least in zip(points.T, bits, low, strict=True):
         key = (key << width) | (column - least)
-    return np.argsort(key, kind="stable")
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    new[1:] = key[1:] != key[:-1]
+    return order, new
 
 
 def dominated(points: Ints, by: Ints) -> NDArray[np.bool_]:
@@ -206,18 +258,39 @@ def dominated(points: Ints, by: Ints) -> NDArray[np.bool_]:
     d = points.shape[1]
     if not len(points) or not len(by):
         return np.zeros(len(points), np.bool_)
-    points, by_ = np.ascontiguousarray(points), np.ascontiguousarray(by)
+    same = points is by
+    points, by_ = comparable(points, by)
+    if same:
+        by_ = points = np.ascontiguousarray(points)
+    else:
+        points, by_ = np.ascontiguousarray(points), np.ascontiguousarray(by_)
     if d == 2:
         found = kernels.dominated_2(points, by_)
     elif d == 3:
-        levels = np.unique(by_[:, 1])
-        size = len(levels)
-        place = size - 1 - np.searchsorted(levels, points[:, 1], "left")
-        by_place = size - 1 - np.searchsorted(levels, by_[:, 1], "left")
+        place, by_place, size = _places(points[:, 1], by_[:, 1], same)
         found = kernels.dominated_3(points, by_, place, by_place, size)
     else:
-        found = kernels.dominated_any(points, by_, points is by_)
+        found = kernels.dominated_any(points, by_, same)
     return np.asarray(found)
+
+
+def _places(
+    values: NDArray[np.int64], by: NDArray[np.int64], same: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """Both columns counted down from the largest, 0, and how many places that takes.
+
+    As they are where they lie close together; else by rank, which needs a sort.
+    """
+    top = max(int(values.max()), int(by.max()))
+    span = top - min(int(values.min()), int(by.min())) + 1
+    if span <= DENSE * (len(values) + len(by)):
+        place = top - values
+        return place, place if same else top - by, span
+    levels = np.unique(by)
+    size = len(levels)
+    place = size - 1 - np.searchsorted(levels, values, "left")
+    by_place = place if same else size - 1 - np.searchsorted(levels, by, "left")
+    return place, by_place, size
 
 
 def _prune(states: tuple[Layer, ...], masks: tuple[int, ...]) -> tuple[Layer, ...]:
@@ -241,8 +314,8 @@ def _prune(states: tuple[Layer, ...], masks: tuple[int, ...]) -> tuple[Layer, ..
 
 def _among(points: Ints, by: Ints) -> NDArray[np.bool_]:
     """Which rows stand in `by` too, where no row stands twice."""
-    both = np.concatenate([by, points])
-    ranked = ascending(both)
+    (both,) = comparable(np.concatenate([by, points]))
+    ranked, first = _distinct(both)
     again = np.zeros(len(both), np.bool_)
-    again[ranked[1:]] = (both[ranked[1:]] == both[ranked[:-1]]).all(axis=1)
+    again[ranked] = ~first
     return again[len(by) :]

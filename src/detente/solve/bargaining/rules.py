@@ -43,7 +43,8 @@ DEFINITIONS = {
 """What each solution is, and whose."""
 
 NEAR = 1e-9
-"""How close in floating point two numbers are looked at exactly."""
+"""How close in floating point two numbers are looked at exactly. Where numbers do not fit 64
+bits, all are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +101,10 @@ def nash(gains: Ints) -> list[int]:
     for who in np.unique(positive[rows], axis=0):
         here = rows[(positive[rows] == who).all(axis=1)]
         inside = gains[here][:, who]
-        logs = np.log(inside.astype(np.float64)).sum(axis=1)
-        close = here[logs >= logs.max() - NEAR]
+        close = here
+        if gains.dtype != object:
+            logs = np.log(inside.astype(np.float64)).sum(axis=1)
+            close = here[logs >= logs.max() - NEAR]
         exact = [prod(row) for row in gains[close][:, who].tolist()]
         best = max(exact)
         found += [int(n) for n, each in zip(close, exact, strict=True) if each == best]
@@ -112,9 +115,11 @@ def _leximin(gains: Ints, weights: Sequence[int]) -> list[int]:
     """Rows whose smallest weighted gain is largest, then the second smallest, and so on."""
     if not gains.shape[1]:
         return list(range(len(gains)))
-    largest = max(weights)
-    smallest = (gains * np.array([each / largest for each in weights])).min(axis=1)
-    close = np.flatnonzero(smallest >= smallest.max() * (1 - NEAR))
+    close = np.arange(len(gains))
+    if gains.dtype != object:
+        largest = max(weights)
+        smallest = (gains * np.array([each / largest for each in weights])).min(axis=1)
+        close = np.flatnonzero(smallest >= smallest.max() * (1 - NEAR))
     exact = [
         sorted(gain * weight for gain, weight in zip(row, weights, strict=True))
         for row in gains[close].tolist()
@@ -124,9 +129,11 @@ def _leximin(gains: Ints, weights: Sequence[int]) -> list[int]:
 
 
 def _largest_sum(gains: Ints, weights: Sequence[int]) -> list[int]:
-    largest = max(weights)
-    total = (gains * np.array([each / largest for each in weights])).sum(axis=1)
-    close = np.flatnonzero(total >= total.max() * (1 - NEAR))
+    close = np.arange(len(gains))
+    if gains.dtype != object:
+        largest = max(weights)
+        total = (gains * np.array([each / largest for each in weights])).sum(axis=1)
+        close = np.flatnonzero(total >= total.max() * (1 - NEAR))
     exact = [
         sum(gain * weight for gain, weight in zip(row, weights, strict=True))
         for row in gains[close].tolist()

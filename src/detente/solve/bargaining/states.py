@@ -1,7 +1,8 @@
 """A bargaining model as whole numbers: what the solver works on.
 
 Every party's values are multiplied by the least common multiple of their denominators, so
-that sums and comparisons are exact. Issues are put in an order in which few constraints are
+that sums and comparisons are exact: in 64 bits where they fit, else in Python's integers,
+which have no end. Issues are put in an order in which few constraints are
 open at a time: what the constraints remember of the options chosen so far is a state, and a
 package is a path through states.
 """
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +21,9 @@ from numpy.typing import NDArray
 from detente.solve.bargaining.model import Model, Package, Range
 from detente.solve.plain import ModelError, Wrong
 
-Ints = NDArray[np.int64]
+Ints = NDArray[Any]
+"""Whole numbers: int64, or Python's own (dtype object) where sums may pass LARGEST."""
+
 LARGEST = 1 << 62
 MOST_STATES = 100_000
 """States the constraints may have between two issues."""
@@ -30,7 +34,7 @@ class Step:
     """One issue in the solver's order.
 
     issue  : its number in the model's order
-    values : (k, d) int64, what each option is worth to each party
+    values : (k, d), what each option is worth to each party
     next   : (states before, k) int32: the state after, -1 where a constraint forbids it
     masks  : the states after it: bits of the constraints that what was chosen may yet break
     """
@@ -46,13 +50,28 @@ class Space:
     """steps : the issues in the solver's order; before the first and after the last there is
             one state
     scale  : for each party what its values were multiplied by
-    limit  : (d,) int64, walk-away values, multiplied likewise
+    limit  : (d,), walk-away values, multiplied likewise
+
+    Values and limits are int64, or all of them Python's integers where that is too narrow.
     """
 
     model: Model
     steps: tuple[Step, ...]
     scale: tuple[int, ...]
     limit: Ints
+
+    @property
+    def wide(self) -> bool:
+        """Numbers do not fit 64 bits."""
+        return self.limit.dtype == object
+
+    @property
+    def bytes(self) -> int:
+        """What one number takes in memory, about."""
+        if not self.wide:
+            return 8
+        most = max(int(abs(step.values).max()).bit_length() for step in self.steps)
+        return 8 + 28 + most // 7
 
     def value(self, party: int, number: int) -> Fraction:
         """A whole number in the party's own units."""
@@ -75,7 +94,7 @@ class Space:
     def vector(self, package: Package) -> Ints:
         """What a package is worth, (d,)."""
         names = list(self.model.issues)
-        total = np.zeros(len(self.scale), np.int64)
+        total = np.zeros(len(self.scale), self.limit.dtype)
         for step in self.steps:
             options = self.model.issues[names[step.issue]]
             total += step.values[options.index(package[names[step.issue]])]
@@ -109,14 +128,14 @@ def order(sizes: Sequence[int], groups: Sequence[frozenset[int]]) -> list[int]:
 def space(model: Model) -> Space:
     """The model as whole numbers.
 
-    Raises ModelError where values are not exact, have more digits than can be added up
-    exactly, or the constraints hang together too much.
+    Raises ModelError where values are not exact, or the constraints hang together too much.
     """
     if model.open:
         do = "Give exact values, or ask in what share of those that fit a package holds."
         raise ModelError(Wrong((), "some values are not known exactly", do))
     names = list(model.issues)
     scale, limit, columns = [], [], []
+    wide = False
     for party in model.parties:
         numbers = [
             [_exact(model.values[party][issue][option]) for option in model.issues[issue]]
@@ -125,20 +144,19 @@ def space(model: Model) -> Space:
         wall = _exact(model.limit(party))
         factor = lcm(wall.denominator, *(n.denominator for of in numbers for n in of))
         most = sum(max(abs(n) for n in of) for of in numbers) + abs(wall)
-        if most * factor >= LARGEST:
-            what = f"the values of {party} have more digits than can be added up exactly"
-            raise ModelError(Wrong((), what, "Round them: 0.333 instead of 1/3."))
+        wide = wide or most * factor >= LARGEST
         scale.append(factor)
         limit.append(int(wall * factor))
         columns.append([[int(n * factor) for n in of] for of in numbers])
     groups = [frozenset(names.index(issue) for issue in each.options) for each in model.nogoods]
     placed = order([len(model.issues[name]) for name in names], groups)
+    kind = object if wide else np.int64
     values = [
-        np.array([[column[n][o] for column in columns] for o in range(len(model.issues[name]))])
+        np.array([[c[n][o] for c in columns] for o in range(len(model.issues[name]))], kind)
         for n, name in enumerate(names)
     ]
-    steps = _steps(model, placed, groups, [each.astype(np.int64) for each in values])
-    return Space(model, steps, tuple(scale), np.array(limit, np.int64))
+    steps = _steps(model, placed, groups, values)
+    return Space(model, steps, tuple(scale), np.array(limit, kind))
 
 
 def _steps(

@@ -40,6 +40,10 @@ DETAILED = 50
 BINS, JUDGED = 10, 20_000
 """Parts an open number's range is cut into to see what knowing it would settle; draws used."""
 
+FINEST = LARGEST >> 8
+"""The most steps a party's largest possible sum may have. Known values with more digits are
+rounded to these steps in the draws, and that is said."""
+
 Code = int | bytes
 
 
@@ -90,6 +94,7 @@ class Shares:
     matters   : the open numbers, those first that would settle most
     samples, effective : draws, and how many independent ones they are worth
     groups    : how the open numbers were drawn
+    warnings  : known values that had to be rounded, with how far
     """
 
     packages: tuple[Share, ...]
@@ -101,6 +106,7 @@ class Shares:
     effective: float
     seed: int
     groups: tuple[Group, ...]
+    warnings: tuple[str, ...] = ()
 
     def error(self, share: float) -> float:
         """The standard error of a share."""
@@ -187,6 +193,7 @@ def shares(
         task.drawn.effective,
         seed,
         task.drawn.groups,
+        task.warnings,
     )
 
 
@@ -236,6 +243,7 @@ class _Task:
     pairs: tuple[Ints, Ints, Ints, Ints]
     radix: Ints | None
     memory: int
+    warnings: tuple[str, ...]
 
     @classmethod
     def of(cls, model: Model, shape: Space, samples: int, seed: int, memory: int) -> _Task:
@@ -253,6 +261,7 @@ class _Task:
             raise TooLarge(Wrong((), what, "Draw fewer (--samples), or give more (--memory)."))
         drawn = draw(model, samples, np.random.default_rng(seed))
         steps_of = np.empty(len(model.parties), np.int64)
+        warnings = []
         for p, party in enumerate(model.parties):
             exact = {key: model.values[party][key[0]][key[1]] for key in row_of}
             wall = model.limit(party)
@@ -262,16 +271,19 @@ class _Task:
                 max(_size(exact[issue, option]) for option in model.issues[issue])
                 for issue in names
             ) + _size(wall)
-            if most * factor >= LARGEST >> 8:
-                what = f"the values of {party} have more digits than can be added up exactly"
-                raise ModelError(Wrong((), what, "Round them: 0.333 instead of 1/3."))
+            if most * factor >= FINEST:
+                factor = max(1, int(FINEST / most))
+                warnings.append(
+                    f"The values of {party} have more digits than the draws: sums are rounded to "
+                    f"{float(most / FINEST):.0e}."
+                )
             factor *= max(1, int(QUANTUM / max(most * factor, Fraction(1, 1 << 40))))
             steps_of[p] = min(factor, LARGEST)
             for key, value in exact.items():
                 if not isinstance(value, Range):
-                    base[row_of[key], p] = int(value * factor)
+                    base[row_of[key], p] = round(value * factor)
             if not isinstance(wall, Range):
-                limit[p] = int(wall * factor)
+                limit[p] = round(wall * factor)
         parties = [model.parties.index(name[0]) for name in drawn.names]
         place = np.array(
             [
@@ -285,8 +297,9 @@ class _Task:
             sizes = [len(step.values) for step in shape.steps]
             radix = np.array([int(np.prod(sizes[n + 1 :])) for n in range(len(sizes))], np.int64)
         return cls(
-            shape, drawn, numbers, steps_of, base, place, limit, first, _pairs(shape), radix, memory
-        )
+            shape, drawn, numbers, steps_of, base, place, limit, first, _pairs(shape), radix,
+            memory, tuple(warnings),
+        )  # fmt: skip
 
     def solve(self, start: int) -> _Found:
         """CHUNK draws from `start`."""

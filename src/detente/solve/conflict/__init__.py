@@ -9,7 +9,7 @@
             "column": conflict.Priorities(("cooperate", "not help")),
         },
     )
-    conflict.analyse(model).equilibria("nash")      # ['NN']
+    conflict.solve(model).equilibria["nash"]        # ['NN']
 
 Names are loaded as they are used: a model can be built and checked without numpy.
 """
@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 
 _HERE = "detente.solve."
 _HOMES = {
+    "Result": "conflict.results",
+    "solve": "conflict.results",
     "Model": "conflict.model",
     "ModelError": "plain",
     "Payoffs": "conflict.model",
@@ -37,11 +39,28 @@ _HOMES = {
     "CONCEPTS": "conflict.stability",
     "DEFINITIONS": "conflict.stability",
     "analyse": "conflict.stability",
+    "Answer": "conflict.why",
+    "Change": "conflict.why",
+    "Explanation": "conflict.why",
+    "Obstacle": "conflict.why",
+    "change": "conflict.why",
+    "explain": "conflict.why",
+    "Route": "conflict.paths",
+    "Step": "conflict.paths",
+    "routes": "conflict.paths",
+    "CoalitionStability": "conflict.coalition",
+    "coalition_stability": "conflict.coalition:coalition",  # `coalition` is its module
+    "Shares": "conflict.uncertain",
+    "shares": "conflict.uncertain",
+    "from_gmcr": "conflict.gmcr",
 }
 
 __all__ = sorted(_HOMES)
 
 if TYPE_CHECKING:
+    from detente.solve.conflict.coalition import CoalitionStability as CoalitionStability
+    from detente.solve.conflict.coalition import coalition as coalition_stability  # noqa: F401
+    from detente.solve.conflict.gmcr import from_gmcr as from_gmcr
     from detente.solve.conflict.grid import Space as Space
     from detente.solve.conflict.grid import ranks as ranks
     from detente.solve.conflict.grid import space as space
@@ -53,10 +72,23 @@ if TYPE_CHECKING:
     from detente.solve.conflict.model import Ranking as Ranking
     from detente.solve.conflict.model import from_plain as from_plain
     from detente.solve.conflict.model import to_plain as to_plain
+    from detente.solve.conflict.paths import Route as Route
+    from detente.solve.conflict.paths import Step as Step
+    from detente.solve.conflict.paths import routes as routes
+    from detente.solve.conflict.results import Result as Result
+    from detente.solve.conflict.results import solve as solve
     from detente.solve.conflict.stability import CONCEPTS as CONCEPTS
     from detente.solve.conflict.stability import DEFINITIONS as DEFINITIONS
     from detente.solve.conflict.stability import Analysis as Analysis
     from detente.solve.conflict.stability import analyse as analyse
+    from detente.solve.conflict.uncertain import Shares as Shares
+    from detente.solve.conflict.uncertain import shares as shares
+    from detente.solve.conflict.why import Answer as Answer
+    from detente.solve.conflict.why import Change as Change
+    from detente.solve.conflict.why import Explanation as Explanation
+    from detente.solve.conflict.why import Obstacle as Obstacle
+    from detente.solve.conflict.why import change as change
+    from detente.solve.conflict.why import explain as explain
     from detente.solve.plain import ModelError as ModelError
     from detente.solve.plain import Wrong as Wrong
 
@@ -67,7 +99,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = globals()[name] = getattr(import_module(_HERE + _HOMES[name]), name)
+    home, _, own = _HOMES[name].partition(":")
+    value = globals()[name] = getattr(import_module(_HERE + home), own or name)
     return value
 
 

@@ -125,9 +125,12 @@ def _imported(data: Mapping[str, Any]) -> Imported:
     return Imported(replace(model, preferences=preferences), tuple(notes))
 
 
+_NOT_OF_NAMES = re.compile(r"[^\w.-]+")
+
+
 def _slug(name: str, taken: list[str]) -> str:
     """A name as one word that is not taken yet."""
-    word = re.sub(r"[^\w.-]+", "_", name.strip()).strip("_.-").lower() or "unnamed"
+    word = _NOT_OF_NAMES.sub("_", name.strip()).strip("_.-").lower() or "unnamed"
     if not word[0].isalpha():
         word = f"o_{word}"
     if word in KEYWORDS:

@@ -1,4 +1,4 @@
-"""The compiled inner loops. Everything here takes arrays; `stability` allocates and checks.
+"""The inner loops (see `compiling`). All take arrays; `stability` allocates and checks.
 
 They stay in one file: numba keeps compiled code as long as the file of the outermost kernel
 does not change, and would not notice a change in another.
@@ -19,30 +19,23 @@ lo     : (n, N): how many feasible states of its line of DM j are worse; FAR if 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from math import prod
 
 import numpy as np
-from numba import njit
+
+from detente.solve.compiling import kernel, part
 
 TILE = 16
 """Neighbouring lines handled together, so that a line far apart in memory is read in whole
 cache lines; 16 numbers of 4 bytes fill one."""
 
 
-def _kernel(function: Callable[..., Any]) -> Any:
-    """Compile on first use, without Python's lock, and keep the code for the next process.
-
-    numba keeps it beside this file, or else in the user's cache folder (NUMBA_CACHE_DIR names
-    another). Where nothing can be written it refuses; then each process compiles anew.
-    """
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:
-        return njit(nogil=True)(function)
+def _cells(shape):
+    """How many cells a grid has."""
+    return prod(shape.tolist())
 
 
-@_kernel
+@kernel(lambda j, first, last, shape, *_: 8 * (last - first) * shape[j])
 def sort_lines(j, first, last, shape, stride, cls, start, supp, sup, rank, order, lo, best):
     """Sort the lines first..last-1 of DM j by preference.
 
@@ -116,7 +109,7 @@ def sort_lines(j, first, last, shape, stride, cls, start, supp, sup, rank, order
         line += width
 
 
-@_kernel
+@part
 def _radix(keys, other, n, count):
     """Sort n non-negative keys by bytes; `other` (n,) and count (257,) are scratch."""
     most = np.int64(0)
@@ -141,7 +134,7 @@ def _radix(keys, other, n, count):
         keys[:n] = other[:n]
 
 
-@_kernel
+@part
 def _sorted_by(w, n, live, perm, spare, count, bits):
     """Indices 0..n-1 with live[x], by ascending w; returns how many.
 
@@ -177,7 +170,7 @@ def _sorted_by(w, n, live, perm, spare, count, bits):
     return m
 
 
-@_kernel
+@part
 def _sweep_improvements(
     n, m, perm, w, size, step, nc, start, subp, sub, offset, order, lo, pointer, seen, stack, out
 ):
@@ -260,7 +253,7 @@ def _sweep_improvements(
             break
 
 
-@_kernel
+@part
 def _class_at(start, j, count, a):
     """The class of strategy a of DM j: the run of strategies it lies in."""
     low, high = 0, count - 1
@@ -273,7 +266,7 @@ def _class_at(start, j, count, a):
     return low
 
 
-@_kernel
+@part
 def _sweep_moves(n, m, perm, w, size, step, nc, start, subp, sub, offset, done, seen, stack, out):
     """As _sweep_improvements, for any moves: each class of each line is walked only once."""
     opponents = size.shape[0]
@@ -322,7 +315,9 @@ def _sweep_moves(n, m, perm, w, size, step, nc, start, subp, sub, offset, done, 
             break
 
 
-@_kernel
+@kernel(
+    lambda i, first, last, shape, *_: 20 * (last - first) * (_cells(shape) // shape[i]) * len(shape)
+)
 def sweep_slices(
     i, first, last, shape, stride, start, nc, subp, sub, rank, order, lo, best, free, out
 ):
@@ -425,7 +420,7 @@ def sweep_slices(
                     out[2 + concept, far + y] = result[h * run + y]
 
 
-@_kernel
+@kernel(lambda i, first, last, shape, *_: 12 * (last - first) * shape[i])
 def judge_lines(i, first, last, shape, stride, cls, nc, supp, sup, rank, least, stable):
     """For the lines first..last-1 of DM i: which of their states are stable for i.
 
@@ -512,7 +507,7 @@ def judge_lines(i, first, last, shape, stride, cls, nc, supp, sup, rank, least, 
         line += width
 
 
-@_kernel
+@kernel(lambda stable, first, last, *_: (last - first) * len(stable))
 def bits_in_all(stable, first, last, counts, both):
     """Equilibria of cells first..last-1: the bits that every DM's row has.
 
@@ -531,7 +526,7 @@ def bits_in_all(stable, first, last, counts, both):
         counts[dms, all_] += 1
 
 
-@_kernel
+@kernel(lambda mode, movers, shape, *_: _cells(shape) * sum(shape))
 def walk(
     mode, movers, shape, stride, cls, start, supp, sup, rank, queue, filled, came, mover, costs
 ):

@@ -1,6 +1,5 @@
 """In which order to give, when nobody trusts anybody: a library of its own.
 
-    from fractions import Fraction
     from detente.solve import exchange
 
     model = exchange.from_plain({
@@ -10,7 +9,7 @@
             "funds": {"by": "b", "cost": 3, "worth": {"a": 6}},
         },
     })
-    exchange.safest(model).order      # ('prisoner', 'funds')
+    exchange.solve(model).order       # ('prisoner', 'funds')
 
 Names are loaded as they are used: a model can be built and checked without numpy.
 """
@@ -21,6 +20,8 @@ from typing import TYPE_CHECKING
 
 _HERE = "detente.solve."
 _HOMES = {
+    "Result": "exchange.results",
+    "solve": "exchange.results",
     "Deliverable": "exchange.model",
     "Model": "exchange.model",
     "ModelError": "plain",
@@ -77,6 +78,8 @@ if TYPE_CHECKING:
     from detente.solve.exchange.packages import from_package as from_package
     from detente.solve.exchange.plan import Change as Change
     from detente.solve.exchange.plan import replan as replan
+    from detente.solve.exchange.results import Result as Result
+    from detente.solve.exchange.results import solve as solve
     from detente.solve.exchange.rounds import Rounds as Rounds
     from detente.solve.exchange.rounds import fewest_rounds as fewest_rounds
     from detente.solve.exchange.uncertain import OrderShare as OrderShare

@@ -26,7 +26,8 @@ with all that d waits for, such that X and X + d are no higher than the answer. 
 that sum to 1, the weighted sum of the rows is at most their largest, and is smallest if X has
 just those others that lower it. A bound from above comes from a beam search. Where the search
 takes long, CP-SAT is asked too: it is slower on most exchanges, but sometimes finds at once a way
-as low as the bound.
+lower than any known. A way counts once it is measured; what CP-SAT says no way is lower than is
+kept apart from the bound, as its word (`cp_sat`).
 """
 
 from __future__ import annotations
@@ -36,12 +37,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
-from math import ceil, isfinite
+from math import ceil, gcd, isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.solve.exchange.cp_sat import SAFE, solver
 from detente.solve.exchange.scaled import Rows
 
 FAR = 1 << 62
@@ -68,11 +70,13 @@ BETWEEN = (Fraction(1, 2), Fraction(3, 4), Fraction(7, 8))
 class Lowest:
     """The lowest way found.
 
-    value  : its highest point; None where every order breaks a limit, or none was found
-    order  : places in the rows' names
-    bound  : no way is lower than this
-    proven : the value is the least there is; where it is None, there is none
-    sets   : sets expanded on the way
+    value   : its highest point; None where every order breaks a limit, or none was found
+    order   : places in the rows' names
+    bound   : no way is lower than this
+    proven  : the value is the least there is; where it is None, there is none
+    sets    : sets expanded on the way
+    claimed : no way is lower than this, says CP-SAT, which nothing here has checked; None where
+              it says no more than `bound`, or was not asked
     """
 
     value: int | None
@@ -80,6 +84,7 @@ class Lowest:
     bound: int
     proven: bool
     sets: int = 0
+    claimed: int | None = None
 
 
 def lowest(
@@ -136,11 +141,11 @@ def _search(
     from detente.solve.exchange.kernels import EXHAUSTED, FOUND, FULL
 
     sides = [
-        _Side(rows.add, rows.base, need, soft, cap, ROOM),
-        _Side(-rows.add, rows.base + rows.add.sum(axis=0), _turned(need), soft, cap, ROOM),
+        Side(rows.add, rows.base, need, soft, cap, ROOM),
+        Side(-rows.add, rows.base + rows.add.sum(axis=0), turned(need), soft, cap, ROOM),
     ]
     n = len(need)
-    budget, count, asked = 4_000, 0, False
+    budget, count, asked, claimed = 4_000, 0, False, 0
     open_ = [0, 1]
     while open_:
         for which in tuple(open_):
@@ -175,14 +180,18 @@ def _search(
         if n > DIRECT and not asked and open_ and sum(side.sets for side in sides) > LONG:
             asked = True
             left = max(0.0, ends - time.monotonic()) / 4
-            lower, bound, over = _cp_sat(rows, need, soft, cap, bound, under, left)
+            lower, claimed = _cp_sat(rows, need, soft, cap, bound, under, left)
             if lower is not None:
                 under, best = lower
-            if over or bound >= under:
-                value = None if best is None else under
-                return Lowest(value, best, under, True, sum(s.sets for s in sides))
         budget = min(2 * budget, 250_000)
-    return Lowest(None if best is None else under, best, bound, False, sum(s.sets for s in sides))
+    return Lowest(
+        None if best is None else under,
+        best,
+        bound,
+        False,
+        sum(s.sets for s in sides),
+        min(claimed, under) if claimed > bound else None,
+    )
 
 
 def _cp_sat(
@@ -193,19 +202,24 @@ def _cp_sat(
     bound: int,
     under: int,
     seconds: float,
-) -> tuple[tuple[int, tuple[int, ...]] | None, int, bool]:
-    """A way lower than `under` by CP-SAT, the bound it has proven, and whether that is all.
+) -> tuple[tuple[int, tuple[int, ...]] | None, int]:
+    """A way lower than `under` by CP-SAT, and what it says no way is lower than.
 
     What is delivered at moment i is a set of i, as booleans, with what was delivered at i - 1
-    in it. A way is measured anew in whole numbers; the bound is CP-SAT's word. One worker and a
-    fixed seed. Where it has nothing to say, what was known stays.
+    in it. Numbers are kept small: divided by what all have in common, and where they are too
+    large even then, divided further and rounded down. That makes no way higher, so that what is
+    said to be a bound would still be one. Where CP-SAT has nothing to say, what was known stays.
     """
     from ortools.sat.python import cp_model
 
     n, m = rows.add.shape
-    most = min(under - 1, int(np.abs(rows.add).sum() + np.abs(rows.base).sum()))
+    add, base = rows.add.tolist(), rows.base.tolist()
+    size = max(abs(base[p]) + sum(abs(each[p]) for each in add) for p in range(m))
+    common = max(1, gcd(*base, *(number for each in add for number in each)))
+    by = common * max(1, -(-2 * size // (common * SAFE)))
     model: Any = cp_model.CpModel()
-    highest = model.new_int_var(bound, max(bound, most), "")
+    top = max(bound, min(under - 1, size))
+    highest = model.new_int_var(bound // by, top // by, "")
     done = [[model.new_bool_var("") for _ in range(n + 1)] for _ in range(n)]
     for i in range(n + 1):
         model.add(cp_model.LinearExpr.sum([each[i] for each in done]) == i)
@@ -216,35 +230,33 @@ def _cp_sat(
                 if int(need[d]) >> e & 1:
                     model.add_implication(done[d][i + 1], done[e][i])
     for p in range(m):
-        adds = [int(number) for number in rows.add[:, p]]
+        adds = [each[p] // by for each in add]
         for i in range(1, n):
             row = cp_model.LinearExpr.weighted_sum([each[i] for each in done], adds)
-            row = row + int(rows.base[p])
+            row = row + base[p] // by
             if soft[p]:
                 model.add(row <= highest)
-            if cap[p] < FAR:
-                model.add(row <= int(cap[p]))
+            if cap[p] < size:
+                model.add(row <= int(cap[p]) // by)
     model.minimize(highest)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 0
-    solver.parameters.max_time_in_seconds = seconds
-    status = solver.solve(model)
+    asked = solver(seconds)
+    # Linear relaxations say little of a largest sum; without them it is several times as fast.
+    asked.parameters.linearization_level = 0
+    status = asked.solve(model)
     if status == cp_model.INFEASIBLE:
-        return None, bound, True
+        return None, under
     if status == cp_model.MODEL_INVALID:
-        return None, bound, False
-    if isfinite(solver.best_objective_bound):
-        # As a float it is exact to 2^53 only; one less is safe beyond.
-        proven = ceil(solver.best_objective_bound - 1e-6)
-        bound = max(bound, proven if proven < 1 << 52 else proven - 8)
+        return None, 0
+    claim = asked.best_objective_bound
+    # Whole numbers below SAFE are exact as floats.
+    claimed = ceil(claim - 1e-6) * by if isfinite(claim) else 0
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None, bound, False
-    way = tuple(sorted(range(n), key=lambda d: -sum(solver.value(flag) for flag in done[d])))
+        return None, claimed
+    way = tuple(sorted(range(n), key=lambda d: -sum(asked.value(flag) for flag in done[d])))
     sums = rows.sums(way)[:-1]
     height = max(0, int(sums[:, soft].max(initial=0)))
     fits = bool((sums <= cap).all()) and height < under
-    return ((height, way) if fits else None), bound, False
+    return ((height, way) if fits else None), claimed
 
 
 def _dive(
@@ -259,12 +271,12 @@ def _dive(
     """A way found by a short search that begins at a level."""
     from detente.solve.exchange.kernels import FOUND
 
-    side = _Side(rows.add, rows.base, need, soft, cap, DIVE_ROOM)
+    side = Side(rows.add, rows.base, need, soft, cap, DIVE_ROOM)
     return side.found() if side.run(level, under, budget) == FOUND else None
 
 
 @dataclass(eq=False)
-class _Side:
+class Side:
     """One side's search, from the empty set of what it is given."""
 
     add: NDArray[np.int64]
@@ -279,7 +291,7 @@ class _Side:
         n = len(self.need)
         self.add = np.ascontiguousarray(self.add)
         self.direct = n <= DIRECT
-        self.table = _table(self.add)
+        self.table = byte_sums(self.add)
         # Tried first (and so last here): what lowers the rows most, all in all.
         self.rank = np.argsort(-self.add.sum(axis=1), kind="stable").astype(np.int64)
         size = 1 << n if self.direct else 1 << 14
@@ -357,7 +369,7 @@ class _Side:
         return tuple(order.tolist())
 
 
-def _table(add: NDArray[np.int64]) -> NDArray[np.int64]:
+def byte_sums(add: NDArray[np.int64]) -> NDArray[np.int64]:
     """(8, 256, m): sums of `add` over each value of each byte."""
     n, m = add.shape
     table = np.zeros((8, 256, m), dtype=np.int64)
@@ -368,7 +380,7 @@ def _table(add: NDArray[np.int64]) -> NDArray[np.int64]:
     return table
 
 
-def _turned(need: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def turned(need: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """What must come after each instead of before it."""
     masks = [int(mask) for mask in need]
     found = [
@@ -390,7 +402,7 @@ def dominance(rows: Rows) -> NDArray[np.uint64]:
     ]
     need = [int(mask) for mask in rows.need]
     while True:
-        after = [int(mask) for mask in _turned(np.array(need, dtype=np.uint64))]
+        after = [int(mask) for mask in turned(np.array(need, dtype=np.uint64))]
         new = list(need)
         for d in range(n):
             for e in range(n):
@@ -435,7 +447,7 @@ def relaxed(rows: Rows, need: NDArray[np.uint64], soft: NDArray[np.bool_]) -> in
     weights = np.array(_weights(int(soft.sum())), dtype=np.int64)  # (k, m)
     whole = int(weights[0].sum())
     weighed = weights @ add.T  # (k, n)
-    after = [int(mask) for mask in _turned(need)]
+    after = [int(mask) for mask in turned(need)]
     total = base + add.sum(axis=0)
     bits = np.arange(n)
     bound = 0

@@ -1,4 +1,4 @@
-"""The compiled inner loops. Everything here takes arrays; `branch` and `order` allocate.
+"""The inner loops (see `compiling`). Everything here takes arrays; `branch` and `order` allocate.
 
 Sets of deliverables are bits of a number. Common arguments, with n deliverables and m rows:
 
@@ -12,17 +12,18 @@ table : (8, 256, m) int64, sums of `add` over each value of each byte
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numba import njit
 
-RUNNING, FOUND, EXHAUSTED, FULL = 0, 1, 2, 3
-"""How a search stands."""
+from detente.solve.compiling import kernel, part
+
+RUNNING, FOUND, EXHAUSTED, FULL, CROWDED = 0, 1, 2, 3, 4
+"""How a search stands; CROWDED: its tables must grow before it can go on."""
 
 LEVEL, STACK, HEAP, SEEN, STATUS, NODES = 0, 1, 2, 3, 4, 5
 """Places in a search's registers."""
+
+AT, MADE, LOOKED = 0, 2, 5
+"""Places in those of `next_rounds`, beside SEEN and STATUS."""
 
 NEVER = 255
 """No way to the end."""
@@ -32,19 +33,7 @@ ZERO = np.uint64(0)
 BYTE = np.uint64(255)
 
 
-def _kernel(function: Callable[..., Any]) -> Any:
-    """Compile on first use, without Python's lock, and keep the code for the next process.
-
-    numba keeps it beside this file, or else in the user's cache folder (NUMBA_CACHE_DIR names
-    another). Where nothing can be written it refuses; then each process compiles anew.
-    """
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:
-        return njit(nogil=True)(function)
-
-
-@_kernel
+@part
 def slot_of(keys, key, direct):
     """Where a set is kept, or would be: its own number, or a free place after its hash.
 
@@ -63,7 +52,7 @@ def slot_of(keys, key, direct):
     return np.int64(at)
 
 
-@_kernel
+@kernel(lambda old, *_: len(old))
 def rehash(old, came_old, keys, came):
     """Move every set into larger tables. Modified in place: keys, came."""
     for i in range(old.shape[0]):
@@ -73,7 +62,7 @@ def rehash(old, came_old, keys, came):
             came[at] = came_old[i]
 
 
-@_kernel
+@kernel(lambda add, *more: 4 * add.size * min(more[-1], 1 << len(add)))
 def climb(
     add, base, need, cap, soft, table, rank, under, direct,
     keys, came, stack, heights, heap, reg, budget,
@@ -200,7 +189,7 @@ def climb(
                 heights[at], heap[at] = high, to
 
 
-@_kernel
+@kernel(lambda keys, came, full, direct, found: len(found))
 def trail(keys, came, full, direct, found):
     """The deliveries that led to the full set, in order. Modified in place: found."""
     at = full
@@ -210,7 +199,11 @@ def trail(keys, came, full, direct, found):
         at &= ~(ONE << np.uint64(d))
 
 
-@_kernel
+@kernel(
+    lambda add, base, need, cap, soft, width, *_: (
+        2 * add.size * min(width * len(add), 1 << len(add))
+    )
+)
 def beam(add, base, need, cap, soft, width, floor, order):
     """An order by keeping the `width` best sets of each size; -1 where caps leave none.
 
@@ -293,7 +286,7 @@ def beam(add, base, need, cap, soft, width, floor, order):
     return ways[0]
 
 
-@_kernel
+@part
 def slot_of_small(keys, key):
     """As `slot_of`, in a table of any size."""
     size = np.uint64(keys.shape[0])
@@ -305,7 +298,7 @@ def slot_of_small(keys, key):
     return at
 
 
-@_kernel
+@kernel(lambda low, high, need_low, need_high, need, giver, limit, rest: len(need) * len(rest))
 def repeats(low, high, need_low, need_high, need, giver, limit, rest):
     """For every set, the fewest times somebody delivers twice in succession from there on.
 
@@ -354,7 +347,7 @@ def repeats(low, high, need_low, need_high, need, giver, limit, rest):
             rest[have] = best << 3 | who
 
 
-@_kernel
+@kernel(lambda rows, own, *_: 3 ** len(own))
 def rounds_left(rows, own, need, giver, limit, left):
     """For every set, the fewest rounds from there to the end.
 
@@ -391,7 +384,7 @@ def rounds_left(rows, own, need, giver, limit, left):
         left[have] = best
 
 
-@_kernel
+@part
 def worst_fits(rows, own, giver, limit, have, part, full):
     """Is every moment of a round within the limit?
 
@@ -417,3 +410,147 @@ def worst_fits(rows, own, giver, limit, have, part, full):
         if rows[have, p] + given > limit[p]:
             return False
     return True
+
+
+@kernel(lambda sets, add, *more: add.size * min(more[-1], len(sets) << len(add)))
+def next_rounds(
+    sets, add, table, need, company, free, rank, may, room, keys, goals, new, reg, budget,
+):  # fmt: skip
+    """Every set that one more round makes of some, from either end (`meeting`).
+
+    A round can follow a set where each row, with all that the round adds to it and nothing that
+    it takes off, is within its room.
+
+    sets    : (k,) uint64, sets to go on from; those before reg[AT] are done
+    company : (n,) uint64, what each may not come sooner than
+    free    : what is given as soon as it can be
+    rank    : (n,) int64, each after its company
+    may     : what may be given at all
+    room    : (m,) int64, no row may be above it at any moment
+    keys    : a table of the sets met so far; modified in place (see `slot_of`)
+    goals   : the same of the other end, whose sets are what is still to come here
+    new     : (k,) uint64, the sets not met before; modified in place
+    reg     : (6,) int64, modified in place: the next of `sets`, how many in `new`, in `keys`,
+              status, rounds looked at. FOUND: the other end has met what is to come after the
+              last of `new`. A set that a return cuts short is begun anew.
+    budget  : rounds to look at before returning; FULL where one set alone has more
+    """
+    n, m = add.shape
+    full = ZERO
+    for d in range(n):
+        full |= ONE << np.uint64(d)
+    left = np.empty((n + 1, m), np.int64)
+    cost = np.maximum(add, 0)
+    open_ = np.empty(n, np.int64)
+    place = np.empty(n + 1, np.int64)
+    begun = reg[LOOKED]
+    reg[STATUS] = RUNNING
+    while reg[AT] < sets.shape[0]:
+        before = reg[LOOKED]
+        have = sets[reg[AT]]
+        fits = True
+        for p in range(m):
+            left[0, p] = room[p]
+            for b in range((n + 7) // 8):
+                byte = np.int64((have >> np.uint64(8 * b)) & BYTE)
+                left[0, p] -= table[b, byte, p]
+            if left[0, p] < 0:
+                fits = False
+        count = 0
+        now = have
+        if fits:
+            for r in range(n):
+                d = rank[r]
+                bit = ONE << np.uint64(d)
+                if have & bit == ZERO and may & bit != ZERO and need[d] & ~have == ZERO:
+                    if free & bit != ZERO:
+                        now |= bit
+                    else:
+                        open_[count] = d
+                        count += 1
+        depth = 0
+        i = 0
+        visit = now != have
+        while True:
+            if visit:
+                visit = False
+                reg[LOOKED] += 1
+                if reg[LOOKED] - begun > budget:
+                    if before == begun:
+                        reg[STATUS] = FULL
+                    else:
+                        reg[LOOKED] = before
+                    return
+                at = slot_of(keys, now, False)
+                if keys[at] == ZERO:
+                    if 4 * (reg[SEEN] + 1) >= 3 * keys.shape[0] or reg[MADE] >= new.shape[0]:
+                        reg[STATUS] = CROWDED
+                        return
+                    keys[at] = now + ONE
+                    reg[SEEN] += 1
+                    new[reg[MADE]] = now
+                    reg[MADE] += 1
+                    if goals[slot_of(goals, full & ~now, False)] != ZERO:
+                        reg[STATUS] = FOUND
+                        return
+            deeper = False
+            while i < count:
+                d = open_[i]
+                i += 1
+                fits = company[d] & ~now == ZERO
+                if fits:
+                    for p in range(m):
+                        if cost[d, p] > left[depth, p]:
+                            fits = False
+                            break
+                if fits:
+                    for p in range(m):
+                        left[depth + 1, p] = left[depth, p] - cost[d, p]
+                    depth += 1
+                    place[depth] = i - 1
+                    now |= ONE << np.uint64(d)
+                    deeper = True
+                    break
+            if deeper:
+                visit = True
+                continue
+            if depth == 0:
+                break
+            i = place[depth]
+            now &= ~(ONE << np.uint64(open_[i]))
+            i += 1
+            depth -= 1
+        reg[AT] += 1
+    reg[STATUS] = EXHAUSTED
+
+
+@kernel(lambda sets, add, *_: add.size * len(sets))
+def leads_to(sets, add, table, need, room, to):
+    """The place of the first of some sets from which one round leads to another; -1 if none."""
+    n, m = add.shape
+    for k in range(sets.shape[0]):
+        have = sets[k]
+        if have & ~to != ZERO or have == to:
+            continue
+        fits = True
+        for d in range(n):
+            bit = ONE << np.uint64(d)
+            if to & bit != ZERO and have & bit == ZERO and need[d] & ~have != ZERO:
+                fits = False
+                break
+        if not fits:
+            continue
+        for p in range(m):
+            number = np.int64(0)
+            for b in range((n + 7) // 8):
+                number += table[b, np.int64((have >> np.uint64(8 * b)) & BYTE), p]
+            for d in range(n):
+                bit = ONE << np.uint64(d)
+                if to & bit != ZERO and have & bit == ZERO and add[d, p] > 0:
+                    number += add[d, p]
+            if number > room[p]:
+                fits = False
+                break
+        if fits:
+            return k
+    return -1

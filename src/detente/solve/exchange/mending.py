@@ -13,10 +13,11 @@ from fractions import Fraction
 import numpy as np
 
 from detente.solve.bargaining.model import Range, Value
-from detente.solve.exchange.branch import Lowest, lowest
+from detente.solve.exchange.branch import FAR, lowest
 from detente.solve.exchange.model import MOST_DELIVERABLES, Deliverable, Model
-from detente.solve.exchange.scaled import Rows, exposures, temptations
-from detente.solve.exchange.walk import largest_exposures, largest_temptations
+from detente.solve.exchange.order import Least, least
+from detente.solve.exchange.scaled import gains, losses
+from detente.solve.exchange.walk import largest_exposures, largest_temptations, start
 from detente.solve.plain import ModelError, unknown
 
 Progress = Callable[[int, int], None]
@@ -107,8 +108,8 @@ def mends(
         raise ValueError(f"{kind!r}: it is exposure or temptation")
     ends = time.monotonic() + seconds
     found = _best(model, kind, ends)
-    now, works = _judged(found, kind)
-    if works:
+    now = found.value
+    if _works(now, kind):
         return Mends(kind, now, (), (), (), True)
     names = model.to_come
     freed = {n: before for n in names if (before := _before(model, n))}
@@ -116,7 +117,7 @@ def mends(
     jobs = [("amount", p) for p in model.parties]
     jobs += [] if full else [("split", n) for n in names]
     jobs += [("first", n) for n in freed]
-    complete = found[1].proven
+    complete = found.proven
     splits: list[Split] = []
     amounts: list[Amount] = []
     first: list[First] = []
@@ -128,16 +129,13 @@ def mends(
                 amounts.append(amount)
         elif what == "split":
             found = _best(split(model, name), kind, ends)
-            proven = found[1].proven
-            value, works = _judged(found, kind)
-            if value < now:
-                splits.append(Split(name, value, works, proven))
+            proven = found.proven
+            if found.value < now:
+                splits.append(Split(name, found.value, _works(found.value, kind), proven))
         else:
-            found = _starting(_free(model, name, freed[name]), name, kind, ends)
-            proven = found[1].proven
-            value, works = _judged(found, kind)
+            value, proven = _starting(_free(model, name, freed[name]), name, kind, ends)
             if value < now:
-                first.append(First(name, freed[name], value, works, proven))
+                first.append(First(name, freed[name], value, _works(value, kind), proven))
         complete = complete and proven
         if progress is not None:
             progress(done, len(jobs))
@@ -151,43 +149,40 @@ def mends(
     return Mends(kind, now, tuple(splits), tuple(amounts), tuple(first), complete, unsplit)
 
 
-Solved = tuple[Rows, Lowest]
+def _best(model: Model, kind: str, ends: float) -> Least:
+    of = "exposure" if kind == "exposure" else "above"
+    return least(model, of, seconds=max(0.1, ends - time.monotonic()))
 
 
-def _rows(model: Model, kind: str) -> Rows:
-    return exposures(model) if kind == "exposure" else temptations(model, above=True)
-
-
-def _best(model: Model, kind: str, ends: float) -> Solved:
-    rows = _rows(model, kind)
-    return rows, lowest(rows, seconds=max(0.1, ends - time.monotonic()))
-
-
-def _judged(found: Solved, kind: str) -> tuple[Fraction, bool]:
-    rows, least = found
-    assert least.value is not None
-    value = rows.true(least.value)
-    return value, value <= (1 if kind == "exposure" else 0) + rows.true(rows.slack)
+def _works(value: Fraction, kind: str) -> bool:
+    return value <= (1 if kind == "exposure" else 0)
 
 
 def _amount(model: Model, kind: str, party: str, ends: float) -> tuple[Amount | None, bool]:
     """The least that would do for one party, others within their own limits; is that certain?"""
-    rows = _rows(model, kind)
+    if kind == "exposure":
+        capped = losses(model, Fraction(1))
+    else:
+        capped = gains(model, {p: model.limit(p) for p in model.parties})
+    rows, cap = capped.rows()
     p = model.parties.index(party)
-    limit = Fraction(1) if kind == "exposure" else Fraction(0)
-    cap = np.full(len(rows.base), rows.whole(limit) + rows.slack)
-    cap[p] = np.iinfo(np.int64).max >> 1
-    soft = np.zeros(len(rows.base), np.bool_)
+    cap[p] = FAR
+    soft = np.zeros(len(cap), np.bool_)
     soft[p] = True
     found = lowest(rows, soft=soft, cap=cap, seconds=max(0.1, ends - time.monotonic()))
     if found.value is None or found.order is None:
         return None, found.proven
     order = tuple(rows.names[d] for d in found.order)
     if kind == "exposure":
-        more = largest_exposures(model, order)[party] - model.ready(party)
+        lost = largest_exposures(model, order)
+        more = {p: lost[p] - model.ready(p) for p in model.parties}
     else:
-        more = largest_temptations(model, order)[party] - model.limit(party)
-    return (Amount(party, more, order, found.proven) if more > 0 else None), found.proven
+        tempted = largest_temptations(model, order)
+        more = {p: tempted[p] - model.limit(p) for p in model.parties}
+    if any(more[other] > 0 for other in model.parties if other != party):
+        return None, False  # too close to tell, with rounded numbers
+    proven = found.proven and not rows.slack
+    return (Amount(party, more[party], order, proven) if more[party] > 0 else None), proven
 
 
 def halves(model: Model, name: str) -> tuple[str, str]:
@@ -242,13 +237,13 @@ def _free(model: Model, name: str, before: tuple[str, ...]) -> Model:
     return replace(model, deliverables=deliverables)
 
 
-def _starting(model: Model, name: str, kind: str, ends: float) -> Solved:
-    """The best way that begins with a deliverable; its rows count from the start."""
-    rows, rest = _best(replace(model, delivered=(*model.delivered, name)), kind, ends)
-    assert rest.value is not None
-    whole = _rows(model, kind)
-    # The moment before it counts too; both have one scale only by chance.
-    before = max(Fraction(0), *(whole.true(int(b)) for b in whole.base))
-    if before > rows.true(rest.value):
-        return whole, Lowest(whole.whole(before), None, 0, rest.proven)
-    return rows, rest
+def _starting(model: Model, name: str, kind: str, ends: float) -> tuple[Fraction, bool]:
+    """What the best way that begins with a deliverable is worth; is that certain?"""
+    rest = _best(replace(model, delivered=(*model.delivered, name)), kind, ends)
+    # The moment before it counts too.
+    now = start(model)
+    if kind == "exposure":
+        before = [-now[p] / model.ready(p) for p in model.parties]
+    else:
+        before = [now[p] - model.total(p) - model.limit(p) for p in model.parties]
+    return max(rest.value, *before), rest.proven

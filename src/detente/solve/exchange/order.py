@@ -23,9 +23,16 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.solve.exchange.branch import Lowest, lowest
+from detente.solve.exchange.branch import lowest
 from detente.solve.exchange.model import Model
-from detente.solve.exchange.scaled import Rows, exposures, temptations
+from detente.solve.exchange.scaled import (
+    Capped,
+    Rows,
+    exposures,
+    gains,
+    losses,
+    temptations,
+)
 from detente.solve.exchange.walk import Step, highest, largest_temptations, size, steps
 
 MOST_SETTLED = 24
@@ -40,7 +47,10 @@ class Safest:
     value   : the largest exposure / trust on the way, at its least; 1 or less: nobody risks
               more than they are ready to
     bound   : no order has less; equal to `value` where `proven`
+    proven  : no order has less than `value`, by arithmetic of our own
     settled : of all such orders, it is the one the tie rule describes
+    claimed : no order has less, says CP-SAT, which nothing here has checked; None where it says
+              no more than `bound`, or was not asked
     """
 
     order: tuple[str, ...]
@@ -49,6 +59,7 @@ class Safest:
     proven: bool
     settled: bool
     steps: tuple[Step, ...]
+    claimed: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +73,10 @@ class SelfEnforcing:
                      the end
     least_order    : an order in which no temptation is above least_patience
     bound          : no order has a smaller largest temptation; least_patience where `proven`
-    proven         : `exists` and least_patience are both certain
+    proven         : `exists` and least_patience are both certain, by arithmetic of our own
     settled        : the orders are those the tie rule describes
     steps          : of `order`, or where there is none of `least_order`
+    claimed        : no order has a smaller largest temptation, says CP-SAT; as `Safest`'s
     """
 
     exists: bool
@@ -75,6 +87,67 @@ class SelfEnforcing:
     proven: bool
     settled: bool
     steps: tuple[Step, ...]
+    claimed: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """An order whose highest moment is lowest; as `branch.Lowest`, in the model's own numbers."""
+
+    order: tuple[str, ...]
+    value: Fraction
+    bound: Fraction
+    proven: bool
+    claimed: Fraction | None
+
+
+def least(model: Model, kind: str, *, seconds: float) -> Least:
+    """The order with the smallest largest exposure / trust, or temptation, at any moment.
+
+    kind    : "exposure"; "temptation"; or "above": temptation above patience
+    seconds : when to stop
+
+    The search wants one scale for all parties' numbers. Where that would make them too large,
+    they are rounded, and what was found is then put to the test exactly, with a scale for each:
+    is any order lower? What is proven so is proven.
+    """
+    ends = time.monotonic() + seconds
+    rows = exposures(model) if kind == "exposure" else temptations(model, above=kind == "above")
+    found = lowest(rows, seconds=seconds)
+    assert found.value is not None and found.order is not None
+    order = tuple(rows.names[d] for d in found.order)
+    value, proven = height(model, kind, order), found.proven
+    while rows.slack and proven and value:  # nothing is below 0
+        below, cap = _capped(model, kind, value, below=True).rows()
+        left = max(0.1, ends - time.monotonic())
+        lower = lowest(below, soft=np.zeros(len(cap), np.bool_), cap=cap, seconds=left)
+        if lower.order is None:
+            proven = lower.proven
+            break
+        better = tuple(rows.names[d] for d in lower.order)
+        proven = height(model, kind, better) < value
+        if proven:  # as far as we are
+            order, value = better, height(model, kind, better)
+    bound = value if proven else min(value, rows.true(found.bound - rows.slack))
+    claimed = None if found.claimed is None else rows.true(found.claimed - rows.slack)
+    return Least(order, value, max(Fraction(0), bound), proven, claimed)
+
+
+def height(model: Model, kind: str, order: tuple[str, ...]) -> Fraction:
+    """The largest exposure / trust, temptation, or temptation above patience, on the way."""
+    if kind == "exposure":
+        return highest(model, order)
+    limit = model.limit if kind == "above" else lambda _: Fraction(0)
+    tempted = largest_temptations(model, order)
+    return max(Fraction(0), *(tempted[p] - limit(p) for p in model.parties))
+
+
+def _capped(model: Model, kind: str, value: Fraction, *, below: bool = False) -> Capped:
+    """What must be no higher than a value on the way, or lower."""
+    if kind == "exposure":
+        return losses(model, value, below=below)
+    patience = {p: model.limit(p) if kind == "above" else Fraction(0) for p in model.parties}
+    return gains(model, {p: value + each for p, each in patience.items()}, below=below)
 
 
 def safest(model: Model, *, seconds: float = 60.0) -> Safest:
@@ -88,14 +161,17 @@ def safest(model: Model, *, seconds: float = 60.0) -> Safest:
     seconds : when to stop where it takes long; then `proven` is False and `bound` says how
               much better an order might be
     """
-    rows = exposures(model)
-    found = lowest(rows, seconds=seconds)
-    assert found.value is not None and found.order is not None
-    limit = np.full(len(rows.base), found.value + 2 * rows.slack)
-    order, settled = _settled(model, rows, limit, found)
-    value = highest(model, order)
-    bound = value if found.proven else min(value, rows.true(found.bound - rows.slack))
-    return Safest(order, value, max(Fraction(0), bound), found.proven, settled, steps(model, order))
+    found = least(model, "exposure", seconds=seconds)
+    order, settled = _settled(model, "exposure", found)
+    return Safest(
+        order,
+        found.value,
+        found.bound,
+        found.proven,
+        settled,
+        steps(model, order),
+        found.claimed,
+    )
 
 
 def self_enforcing(model: Model, *, seconds: float = 60.0) -> SelfEnforcing:
@@ -108,44 +184,56 @@ def self_enforcing(model: Model, *, seconds: float = 60.0) -> SelfEnforcing:
     seconds : when to stop, both searches together
     """
     ends = time.monotonic() + seconds
-    rows = temptations(model)
-    least = lowest(rows, seconds=seconds / 2)
-    assert least.value is not None and least.order is not None
-    limit = np.full(len(rows.base), least.value + 2 * rows.slack)
-    least_order, settled = _settled(model, rows, limit, least)
-    patience = max(largest_temptations(model, least_order).values())
-    above = temptations(model, above=True)
-    left = max(0.1, ends - time.monotonic())
-    within = lowest(above, under=1 + above.slack, seconds=left)
-    order, proven = None, least.proven and within.proven
-    if within.order is not None:
-        order, settled = _settled(model, above, np.full_like(above.base, above.slack), within)
-        tempted = largest_temptations(model, order)
-        if any(tempted[p] > model.limit(p) for p in model.parties):
-            order, proven = None, False  # too close to tell, with rounded numbers
-    bound = patience if least.proven else min(patience, rows.true(least.bound - rows.slack))
+    found = least(model, "temptation", seconds=seconds / 2)
+    least_order, settled = _settled(model, "temptation", found)
+    within, certain = _within(model, max(0.1, ends - time.monotonic()))
+    order = None
+    if within is not None:
+        holding = Least(within, Fraction(0), Fraction(0), True, None)
+        order, settled = _settled(model, "above", holding)
     return SelfEnforcing(
         order is not None,
         order,
-        patience,
+        found.value,
         least_order,
-        max(Fraction(0), bound),
-        proven,
+        found.bound,
+        found.proven and certain,
         settled,
         steps(model, least_order if order is None else order),
+        found.claimed,
     )
 
 
-def _settled(
-    model: Model, rows: Rows, limit: NDArray[np.int64], found: Lowest
-) -> tuple[tuple[str, ...], bool]:
-    """Of all orders within the limits, the one the tie rule describes."""
-    assert found.order is not None
-    n = len(rows.names)
+def _within(model: Model, seconds: float) -> tuple[tuple[str, ...] | None, bool]:
+    """An order that tempts nobody beyond its patience, or None; and is that certain?"""
+    rows = temptations(model, above=True)
+    if not rows.slack:
+        found = lowest(rows, under=1, seconds=seconds)
+    else:  # exactly, with a scale for each
+        rows, cap = _capped(model, "above", Fraction(0)).rows()
+        found = lowest(rows, soft=np.zeros(len(cap), np.bool_), cap=cap, seconds=seconds)
+    if found.order is None:
+        return None, found.proven
+    order = tuple(rows.names[d] for d in found.order)
+    holds = height(model, "above", order) == 0
+    return (order, found.proven) if holds else (None, False)
+
+
+def _settled(model: Model, kind: str, found: Least) -> tuple[tuple[str, ...], bool]:
+    """Of all orders that are nowhere higher, the one the tie rule describes."""
+    n = len(found.order)
     if n > MOST_SETTLED or not found.proven:
-        return tuple(rows.names[i] for i in found.order), n < 2
+        return found.order, n < 2
     if n == 0:
         return (), True
+    rows, cap = _capped(model, kind, found.value).rows()
+    order = _by_the_rule(model, rows, cap)
+    # Numbers too large to be calculated with were rounded down, and let too much pass.
+    return (order, True) if height(model, kind, order) <= found.value else (found.order, False)
+
+
+def _by_the_rule(model: Model, rows: Rows, limit: NDArray[np.int64]) -> tuple[str, ...]:
+    n = len(rows.names)
     rest = fewest_repeats(rows, limit)
     sizes = [size(model, name) for name in rows.names]
     by_size = sorted(range(n), key=lambda d: (sizes[d], d))
@@ -170,7 +258,7 @@ def _settled(
                 break
         else:
             raise AssertionError("no way on within the limits")
-    return tuple(order), True
+    return tuple(order)
 
 
 def _count(byte: int, last: int) -> int:

@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil, gcd, isfinite
+from math import ceil, isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.solve.exchange.cp_sat import SAFE, solver
+from detente.solve.exchange.meeting import meet
 from detente.solve.exchange.model import Model
 from detente.solve.exchange.order import Safest, safest
-from detente.solve.exchange.scaled import Rows, exposures
+from detente.solve.exchange.scaled import WIDEST, Capped, losses
 
 MOST_EXACT = 16
 """How many deliverables may be to come for dynamic programming, which looks at 3^n pairs."""
@@ -29,12 +30,15 @@ MOST_EXACT = 16
 class Rounds:
     """The fewest rounds in which nobody risks more than it must.
 
-    rounds : what is delivered in each
-    worst  : round by round, party -> its exposure at the worst moment
-    value  : the largest exposure / trust on the way
-    limit  : what none may exceed: 1, or where no order keeps to that, the safest order's value
-    least  : no plan within the limit has fewer rounds; equal to len(rounds) where `proven`
-    proven : nothing has fewer rounds, and the limit is 1 or the least that any order keeps to
+    rounds  : what is delivered in each
+    worst   : round by round, party -> its exposure at the worst moment
+    value   : the largest exposure / trust on the way
+    limit   : what none may exceed: 1, or where no order keeps to that, the safest order's value
+    least   : no plan within the limit has fewer rounds; by arithmetic of our own
+    claimed : as many are needed, says CP-SAT, which nothing here has checked; None where it was
+              not asked, or says no more than `least`
+    proven  : nothing has fewer rounds, and the limit is 1 or the least that any order keeps to;
+              by arithmetic of our own
     """
 
     rounds: tuple[tuple[str, ...], ...]
@@ -43,6 +47,7 @@ class Rounds:
     limit: Fraction
     least: int
     proven: bool
+    claimed: int | None = None
 
 
 def fewest_rounds(model: Model, *, alone: Safest | None = None, seconds: float = 60.0) -> Rounds:
@@ -51,74 +56,104 @@ def fewest_rounds(model: Model, *, alone: Safest | None = None, seconds: float =
     Where no order stays at 1 or below, the limit is what the safest order needs: delivering one
     by one is a plan in rounds too. After Osgood's (1962) reciprocated initiatives.
 
-    To MOST_EXACT deliverables exact by dynamic programming over sets, the least exposed round
-    first. Beyond, the safest order is cut into as few rounds as it can be, then CP-SAT looks
-    for fewer (`_fewer`); where the time runs out first, the best found is given and `least` is
-    what CP-SAT has proven until then.
+    To MOST_EXACT deliverables by dynamic programming over sets, the least exposed round first.
+    Beyond, the safest order is cut into as few rounds as it can be, and a search from both ends
+    looks for fewer (`meeting`), in half of the time; where it does not come to its end, CP-SAT
+    does (`_fewer`). Every plan is measured in whole numbers of any size before it is given.
 
-    seconds : for the safest order and CP-SAT together
-
-    alone : the model's safest order, where it is known already
+    alone   : the model's safest order, where it is known already
+    seconds : for the safest order and all searches together
     """
     ends = time.monotonic() + seconds
     alone = safest(model, seconds=seconds) if alone is None else alone
     limit = max(Fraction(1), alone.value)
-    rows = exposures(model)
-    cap = np.full(len(rows.base), rows.whole(limit) + rows.slack)
-    n = len(rows.names)
-    if n <= MOST_EXACT:
-        parts = _exact(rows, cap)
-        least = len(parts)
+    lost = losses(model, limit)
+    parts = _cut(lost, alone.order)
+    claimed = None
+    if len(lost.names) <= MOST_EXACT:
+        better = _exact(lost)
+        least = len(better)
+        parts = better if _holds(lost, better) else parts
     else:
-        parts, least = _fewer(rows, cap, _cut(rows, cap, alone.order), ends)
-    have = 0
-    worst = []
-    for part in parts:
-        sums = _worst(rows, have, part)
-        worst.append(
-            {
-                p: max(Fraction(0), rows.true(sums[i])) * model.ready(p)
-                for i, p in enumerate(model.parties)
-            }
-        )
-        have |= part
-    # Where nothing is to come, nothing can break off any more.
-    start = [rows.true(int(b)) for b in rows.base] if parts else []
+        least = _deepest(lost)
+        if least < len(parts):
+            now = time.monotonic()
+            met = meet(lost, least, len(parts), now + (ends - now) / 2)
+            least = met.least
+            if met.parts is not None and _holds(lost, met.parts):
+                parts = met.parts
+        if least < len(parts):
+            parts, claimed = _fewer(lost, parts, least, ends)
+    worst = _exposed(model, parts)
+    start = _start(model) if parts else []  # nothing to come, nothing to break off
     value = max(
         [Fraction(0), *start, *(x / model.ready(p) for each in worst for p, x in each.items())]
     )
-    named = tuple(tuple(rows.names[d] for d in range(n) if part >> d & 1) for part in parts)
+    named = tuple(
+        tuple(name for d, name in enumerate(lost.names) if part >> d & 1) for part in parts
+    )
     proven = least == len(parts) and (limit == 1 or alone.proven)
-    return Rounds(named, tuple(worst), value, limit, least, proven)
+    return Rounds(named, tuple(worst), value, limit, least, proven, claimed)
 
 
-def _exact(rows: Rows, cap: NDArray[np.int64]) -> list[int]:
+def _start(model: Model) -> list[Fraction]:
+    """Each party's exposure / trust before anything of a plan is delivered."""
+    past = (*model.delivered, *model.taken_back)
+    return [
+        -sum((model.kept(p, name) for name in past), Fraction(0)) / model.ready(p)
+        for p in model.parties
+    ]
+
+
+def _exposed(model: Model, parts: Sequence[int]) -> list[dict[str, Fraction]]:
+    """Each party's exposure at the worst moment of each round, in the model's own numbers."""
+    names = model.to_come
+    done = [*model.delivered, *model.taken_back]
+    found = []
+    for number, part in enumerate(parts, 1):
+        inside = [name for d, name in enumerate(names) if part >> d & 1]
+        exposure = {}
+        for p in model.parties:
+            own = [-model.kept(p, name) for name in inside if model.deliverables[name].by == p]
+            given = sum(own, Fraction(0))
+            if number == len(parts) and len(own) == len(inside):
+                given -= min(own)  # with its last gift all is done, and nothing can break off
+            before = -sum((model.kept(p, name) for name in done), Fraction(0))
+            exposure[p] = max(Fraction(0), before + given)
+        found.append(exposure)
+        done += inside
+    return found
+
+
+def _exact(lost: Capped) -> list[int]:
+    """The fewest rounds by dynamic programming; see `Capped.room` on numbers too large for it."""
     from detente.solve.exchange.kernels import NEVER, rounds_left
 
-    n, m = rows.add.shape
+    n, m = len(lost.names), len(lost.cap)
     if n == 0:
         return []
+    add, room, _ = lost.room(WIDEST)
+    giver = np.array(lost.giver, dtype=np.int64)
     sums = np.zeros((1 << n, m), np.int64)
-    sums[0] = rows.base
     for d in range(n):
-        sums[1 << d : 2 << d] = sums[: 1 << d] + rows.add[d]
-    own = rows.add[np.arange(n), rows.giver]
-    need = rows.need.astype(np.int64)
+        sums[1 << d : 2 << d] = sums[: 1 << d] + add[d]
+    own = add[np.arange(n), giver]
+    need = np.array(lost.need, dtype=np.int64)
     left = np.zeros(1 << n, np.uint8)
-    rounds_left(sums, own, need, rows.giver, cap, left)
+    rounds_left(sums, own, need, giver, room, left)
     assert left[0] != NEVER, "delivering one by one keeps to the limit"
     found, have = [], 0
     while left[have]:
-        may = sum(1 << d for d in range(n) if not have >> d & 1 and not int(need[d]) & ~have)
+        may = sum(1 << d for d in range(n) if not have >> d & 1 and not lost.need[d] & ~have)
         best = None
         part = may
         while part:
-            if left[have | part] == left[have] - 1:
-                worst = _worst(rows, have, part)
-                if all(w <= c for w, c in zip(worst, cap, strict=True)):
-                    # The least exposed; then the smaller part; then as declared.
-                    key = (max(0, *worst), part.bit_count(), part)
-                    best = min(best or (key, part), (key, part))
+            if left[have | part] == left[have] - 1 and _fits(sums, own, giver, room, have, part):
+                worst = _worst(lost, have, part)
+                # The least exposed; then the smaller part; then as declared.
+                most = max(w * size for w, size in zip(worst, lost.weight, strict=True))
+                key = (max(0, most), part.bit_count(), part)
+                best = min(best or (key, part), (key, part))
             part = (part - 1) & may
         assert best is not None
         found.append(best[1])
@@ -126,25 +161,34 @@ def _exact(rows: Rows, cap: NDArray[np.int64]) -> list[int]:
     return found
 
 
-def _worst(rows: Rows, have: int, part: int) -> list[int]:
-    """Each party's row at its worst moment of a round; see `kernels.worst_fits`."""
-    n, m = rows.add.shape
-    inside = [d for d in range(n) if part >> d & 1]
-    now = rows.base + sum((rows.add[d] for d in range(n) if have >> d & 1), np.zeros(m, np.int64))
-    ends = (have | part) == (1 << n) - 1
+def _fits(sums: Any, own: Any, giver: Any, room: Any, have: int, part: int) -> bool:
+    from detente.solve.exchange.kernels import worst_fits
+
+    return bool(worst_fits(sums, own, giver, room, have, part, len(sums) - 1))
+
+
+def _worst(lost: Capped, have: int, part: int) -> list[int]:
+    """Each party's loss at its worst moment of a round; see `kernels.worst_fits`."""
+    inside = [d for d in range(len(lost.names)) if part >> d & 1]
+    ends = (have | part) == (1 << len(lost.names)) - 1
     found = []
-    for p in range(m):
-        own = [int(rows.add[d, p]) for d in inside if rows.giver[d] == p]
+    for p, now in enumerate(lost.whole(have)):
+        own = [lost.add[d][p] for d in inside if lost.giver[d] == p]
         given = sum(own)
         if ends and len(own) == len(inside):
             given -= min(own)
-        found.append(int(now[p]) + max(0, given))
+        found.append(now + given)
     return found
 
 
-def _cut(rows: Rows, cap: NDArray[np.int64], order: Sequence[str]) -> list[int]:
+def _within(lost: Capped, have: int, part: int) -> bool:
+    """Does every moment of a round keep to the limit?"""
+    return all(w <= most for w, most in zip(_worst(lost, have, part), lost.cap, strict=True))
+
+
+def _cut(lost: Capped, order: Sequence[str]) -> list[int]:
     """An order cut into the fewest rounds it can be, without changing it."""
-    places = [rows.names.index(name) for name in order]
+    places = [lost.names.index(name) for name in order]
     n = len(places)
     best: list[tuple[int, int] | None] = [None] * n + [(0, n)]
     for start in range(n - 1, -1, -1):
@@ -152,13 +196,11 @@ def _cut(rows: Rows, cap: NDArray[np.int64], order: Sequence[str]) -> list[int]:
         part = 0
         for end in range(start, n):
             d = places[end]
-            if int(rows.need[d]) & part:
+            if lost.need[d] & part:
                 break
             part |= 1 << d
             after = best[end + 1]
-            if after is None or any(
-                w > c for w, c in zip(_worst(rows, have, part), cap, strict=True)
-            ):
+            if after is None or not _within(lost, have, part):
                 continue
             now = best[start]
             if now is None or after[0] + 1 < now[0]:
@@ -172,10 +214,8 @@ def _cut(rows: Rows, cap: NDArray[np.int64], order: Sequence[str]) -> list[int]:
     return found
 
 
-def _fewer(
-    rows: Rows, cap: NDArray[np.int64], known: list[int], ends: float
-) -> tuple[list[int], int]:
-    """Fewer rounds than a known plan has, by CP-SAT; and what none has fewer of.
+def _fewer(lost: Capped, known: list[int], least: int, ends: float) -> tuple[list[int], int | None]:
+    """A plan with fewer rounds than a known one, by CP-SAT; and how many it says are needed.
 
     given[d][r]: d is given in round r or before it; rounds are numbered so that the last has
     the highest number, so that those too many are empty and come first. A party's worst moment
@@ -184,48 +224,42 @@ def _fewer(
     leaves it, but for the least of it, within the cap: the sum that counts is the whole
     exchange's without that gift, so no gift of the last round may be too small for that.
 
-    One worker and a fixed seed: a run that comes to its end can be repeated. Whatever CP-SAT
-    finds is checked with whole numbers; where it finds nothing, is interrupted, or refuses the
-    numbers (each cap is divided by what its row has in common, and sums stay below 2^55, so
-    that it should not), the known plan stays, and `least` is the longest chain of what must
-    come one after the other.
+    Numbers are kept small (`cp_sat`); where that rounds them, every plan there is stays one, so
+    that what CP-SAT says none has fewer than would hold, and what is none falls through when it
+    is measured. Where it finds nothing, is interrupted or refuses, the known plan stays.
     """
-    least = _deepest(rows)
     left = ends - time.monotonic()
-    if len(known) <= least or left <= 0:
-        return known, least
+    if left <= 0:
+        return known, None
     from ortools.sat.python import cp_model
 
     last = len(known) - 1
-    model, given, open_ = _cp_sat(rows, cap, last)
+    model, given, open_ = _cp_sat(lost, last)
     model.add(sum(open_) >= least)
     model.minimize(sum(open_))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 0
-    solver.parameters.max_time_in_seconds = left
-    status = solver.solve(model)
+    asked = solver(left)
+    status = asked.solve(model)
     if status == cp_model.INFEASIBLE:
         return known, len(known)
-    if status == cp_model.MODEL_INVALID:
-        return known, least
-    if isfinite(solver.best_objective_bound):
-        least = max(least, ceil(solver.best_objective_bound - 1e-6))
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return known, least
-    n = len(rows.names)
-    sets = [sum(1 << d for d in range(n) if solver.value(given[d][r])) for r in range(last + 1)]
-    parts = [now & ~before for before, now in pairwise(sets) if now != before]
-    return (parts, least) if _holds(rows, cap, parts) else (known, _deepest(rows))
+    parts = known
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        n = len(lost.names)
+        sets = [sum(1 << d for d in range(n) if asked.value(given[d][r])) for r in range(last + 1)]
+        found = [now & ~before for before, now in pairwise(sets) if now != before]
+        parts = found if _holds(lost, found) else known
+    claim = asked.best_objective_bound if status != cp_model.MODEL_INVALID else 0.0
+    claimed = ceil(claim - 1e-6) if isfinite(claim) else 0
+    # What is refuted by a plan is no claim worth repeating.
+    return parts, claimed if least < claimed <= len(parts) else None
 
 
-def _cp_sat(
-    rows: Rows, cap: NDArray[np.int64], last: int
-) -> tuple[Any, list[list[Any]], list[Any]]:
+def _cp_sat(lost: Capped, last: int) -> tuple[Any, list[list[Any]], list[Any]]:
     """The model of `_fewer`, what is given by when, and which rounds are not among the empty."""
     from ortools.sat.python import cp_model
 
-    n, m = rows.add.shape
+    n, m = len(lost.names), len(lost.cap)
+    add, room, _ = lost.room(SAFE)
+    whole = lost.whole((1 << n) - 1)
     model: Any = cp_model.CpModel()
     no, yes = model.new_constant(0), model.new_constant(1)
     given = [[no, *(model.new_bool_var("") for _ in range(last - 1)), yes] for _ in range(n)]
@@ -235,46 +269,44 @@ def _cp_sat(
             model.add_implication(given[d][r - 1], given[d][r])
             model.add_implication(given[d][r], open_[r])
             for e in range(n):
-                if int(rows.need[d]) >> e & 1:
+                if lost.need[d] >> e & 1:
                     model.add_implication(given[d][r], given[e][r - 1])
     for r in range(1, last + 1):
         model.add_implication(open_[r - 1], open_[r])
     for p in range(m):
-        row = [int(number) for number in rows.add[:, p]]
-        base, most = int(rows.base[p]), int(cap[p])
-        own = [int(rows.giver[d]) == p for d in range(n)]
-        common = max(1, gcd(*row))
-        few = [number // common for number in row]
+        row, most = add[:, p].tolist(), int(room[p])
+        own = [giver == p for giver in lost.giver]
         for r in range(1, last + 1):
             when = [given[d][r] if own[d] else given[d][r - 1] for d in range(n)]
-            fits = model.add(cp_model.LinearExpr.weighted_sum(when, few) <= (most - base) // common)
-        whole = base + sum(row)
-        if whole > most:  # only then does the end's exception matter
+            fits = model.add(cp_model.LinearExpr.weighted_sum(when, row) <= most)
+        if whole[p] > lost.cap[p]:  # only then does the end's exception matter
             alone = model.new_bool_var("")
             fits.only_enforce_if(~alone)
             for d in range(n):
-                if whole - row[d] > most:  # the others' gifts, and its own that are too small
+                # The others' gifts, and its own that are too small.
+                if not own[d] or whole[p] - lost.add[d][p] > lost.cap[p]:
                     model.add_implication(alone, given[d][last - 1])
     return model, given, open_[1:]
 
 
-def _holds(rows: Rows, cap: NDArray[np.int64], parts: list[int]) -> bool:
+def _holds(lost: Capped, parts: list[int]) -> bool:
     """Is this a plan: everything once, nothing before what it waits for, nobody above its cap?"""
     have = 0
     for part in parts:
-        inside = [d for d in range(len(rows.names)) if part >> d & 1]
-        if part & have or any(int(rows.need[d]) & ~have for d in inside):
+        inside = [d for d in range(len(lost.names)) if part >> d & 1]
+        if part & have or any(lost.need[d] & ~have for d in inside):
             return False
-        if any(w > c for w, c in zip(_worst(rows, have, part), cap, strict=True)):
+        if not _within(lost, have, part):
             return False
         have |= part
-    return have == (1 << len(rows.names)) - 1
+    return have == (1 << len(lost.names)) - 1
 
 
-def _deepest(rows: Rows) -> int:
+def _deepest(lost: Capped) -> int:
     """The longest chain of deliverables of which each waits for the one before."""
     depth: dict[int, int] = {}
-    need = [int(mask) for mask in rows.need]
-    for d in sorted(range(len(need)), key=lambda d: need[d].bit_count()):
-        depth[d] = 1 + max((depth[e] for e in range(len(need)) if need[d] >> e & 1), default=0)
+    for d in sorted(range(len(lost.need)), key=lambda d: lost.need[d].bit_count()):
+        depth[d] = 1 + max(
+            (depth[e] for e in range(len(lost.need)) if lost.need[d] >> e & 1), default=0
+        )
     return max(depth.values(), default=0)

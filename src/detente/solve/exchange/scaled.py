@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import ceil, floor, gcd, lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,10 @@ from detente.solve.exchange.model import Model
 
 LARGEST = 1 << 54
 """Sums are kept below this, so that nothing weighed and added leaves 64 bits."""
+
+
+WIDEST = 1 << 60
+"""The same where nothing is weighed: six of them may still be added up."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -100,11 +104,7 @@ def _rows(
         scale = LARGEST / (2 * size) if size else Fraction(1)
         slack = len(add) + 1
     names = tuple(add)
-    place = {name: i for i, name in enumerate(names)}
-    need = []
-    for name in names:
-        before = {place[n] for n in _before(model, name) if n in place}
-        need.append(sum(1 << i for i in before))
+    need = _needs(model, names)
     parties = model.parties
     return Rows(
         names,
@@ -117,6 +117,124 @@ def _rows(
         scale,
         slack,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """What each delivery adds to each party's number, and what that may not be above.
+
+    In whole numbers of any size, each party's times a scale of its own, so that nothing is
+    ever rounded.
+
+    names  : (n) the deliverables still to come, as declared
+    giver  : (n) which party gives each
+    add    : (n, m) what delivering each adds to each party's number
+    base   : (m) the numbers where nothing of these is delivered
+    cap    : (m) the largest that each may be
+    weight : (m) makes numbers of different parties comparable: times this they are so many
+             times exposure / trust, or temptation
+    need   : (n) what must come before each, as bits, its own predecessors' included
+    """
+
+    names: tuple[str, ...]
+    giver: tuple[int, ...]
+    add: tuple[tuple[int, ...], ...]
+    base: tuple[int, ...]
+    cap: tuple[int, ...]
+    weight: tuple[int, ...]
+    need: tuple[int, ...]
+
+    def whole(self, have: int) -> list[int]:
+        """Each party's number where a set is delivered."""
+        inside = [self.add[d] for d in range(len(self.names)) if have >> d & 1]
+        return [sum(row) for row in zip(self.base, *inside, strict=True)]
+
+    def room(self, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
+        """(n, m) what each adds, (m,) how much may be added in all, as numbers below `most`; and
+        whether that is exact.
+
+        Each row is divided by what its numbers have in common. Where its sum is too large even
+        then, it is divided further and rounded down: whatever keeps to the caps still does, and
+        perhaps something that does not. So what then has no solution has none.
+        """
+        n, m = len(self.names), len(self.cap)
+        add = np.zeros((n, m), dtype=np.int64)
+        room = np.zeros(m, dtype=np.int64)
+        exact = True
+        for p in range(m):
+            row = [each[p] for each in self.add]
+            common = max(1, gcd(*row))
+            row = [number // common for number in row]
+            # More room than everything together takes is as good as that.
+            left = min((self.cap[p] - self.base[p]) // common, sum(x for x in row if x > 0))
+            size = sum(map(abs, row)) + abs(left)
+            by = -(-size // (most - n - 1)) if size >= most else 1
+            exact = exact and by == 1
+            add[:, p] = [number // by for number in row]
+            room[p] = left // by
+        return add, room, exact
+
+    def rows(self) -> tuple[Rows, NDArray[np.int64]]:
+        """The same for the search: rows that count from 0, and the caps they have then."""
+        add, room, exact = self.room(WIDEST)
+        need = np.array(self.need, dtype=np.uint64)
+        giver = np.array(self.giver, dtype=np.int64)
+        slack = 0 if exact else len(self.names) + 1
+        return Rows(self.names, giver, add, np.zeros_like(room), need, Fraction(1), slack), room
+
+
+def losses(model: Model, limit: Fraction, *, below: bool = False) -> Capped:
+    """What each party has lost, where none may have lost more than limit times its trust.
+
+    below : nor as much
+    """
+    most = {p: limit * model.ready(p) for p in model.parties}
+    return _capped(model, -1, most, {p: model.ready(p) for p in model.parties}, below)
+
+
+def gains(model: Model, limit: Mapping[str, Fraction], *, below: bool = False) -> Capped:
+    """What each party has got, where none may be tempted by more than its limit.
+
+    below : nor by as much
+    """
+    most = {p: limit[p] + model.total(p) for p in model.parties}
+    return _capped(model, 1, most, dict.fromkeys(model.parties, Fraction(1)), below)
+
+
+def _capped(
+    model: Model,
+    sign: int,
+    most: Mapping[str, Fraction],
+    per: Mapping[str, Fraction],
+    below: bool,
+) -> Capped:
+    names, parties = model.to_come, model.parties
+    add: list[list[int]] = []
+    base, cap, sizes = [], [], []
+    for p in parties:
+        start = sign * sum((model.kept(p, name) for name in _past(model)), Fraction(0))
+        row = [sign * model.kept(p, name) for name in names]
+        scale = lcm(*(number.denominator for number in (start, *row)))
+        add.append([int(number * scale) for number in row])
+        base.append(int(start * scale))
+        cap.append(ceil(most[p] * scale) - 1 if below else floor(most[p] * scale))
+        sizes.append(1 / (scale * per[p]))
+    common = lcm(*(size.denominator for size in sizes))
+    return Capped(
+        names,
+        tuple(parties.index(model.deliverables[name].by) for name in names),
+        tuple(zip(*add, strict=True)),
+        tuple(base),
+        tuple(cap),
+        tuple(int(size * common) for size in sizes),
+        tuple(_needs(model, names)),
+    )
+
+
+def _needs(model: Model, names: tuple[str, ...]) -> list[int]:
+    """What must come before each of the deliverables to come, as bits."""
+    place = {name: i for i, name in enumerate(names)}
+    return [sum(1 << place[n] for n in _before(model, name) if n in place) for name in names]
 
 
 def _before(model: Model, name: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""The text as it stands: its parse, and questions about clauses and noun phrases."""

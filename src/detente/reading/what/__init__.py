@@ -1,0 +1,1 @@
+"""What is reported: moves with their sides and aspect, statements, standing facts."""

@@ -1,0 +1,1 @@
+"""Who: names and words for parties, and which party each stands for."""
