@@ -9,8 +9,8 @@ from string import ascii_letters
 import pytest
 
 from detente.record.matching import Trace, same_findings, trace
-from detente.record.once import Events
 from detente.record.models import ReportFront
+from detente.record.once import Events
 from detente.record.record import Report
 
 QUOTE = "The Taliban freed a mechanic."
