@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from detente.solve.compiling import only
+
 # (name, parties, issues, options, largest value, constraints)
 CASES = [
     ("10^6 packages, 2 parties", 2, 6, 10, 100, 0),
@@ -234,16 +236,17 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["--growth"]:
-            growth()
-        case ["--shares"]:
-            shares()
-        case ["--negmas", issues, options]:
-            negmas(int(issues), int(options))
-        case ["--three"]:
-            three(42)
-        case [at]:
-            run(int(at))
-        case _:
-            main()
+    with only("compiled"):
+        match sys.argv[1:]:
+            case ["--growth"]:
+                growth()
+            case ["--shares"]:
+                shares()
+            case ["--negmas", issues, options]:
+                negmas(int(issues), int(options))
+            case ["--three"]:
+                three(42)
+            case [at]:
+                run(int(at))
+            case _:
+                main()

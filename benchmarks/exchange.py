@@ -1,10 +1,11 @@
-"""How fast the exchange solver is: safest and self-enforcing orders; peak memory of each.
+"""How fast the exchange solver is: safest and self-enforcing orders, rounds; peak memory.
 
-python benchmarks/exchange.py              all four, about five minutes
+python benchmarks/exchange.py              all five, about nine minutes
 python benchmarks/exchange.py --exact      (a) 24 deliverables
 python benchmarks/exchange.py --large      (b) 60 deliverables
 python benchmarks/exchange.py --plain      (c) beside a plain search over orders
 python benchmarks/exchange.py --cp-sat     (d) beside CP-SAT alone
+python benchmarks/exchange.py --rounds     (e) fewest rounds
 
 Each line is measured in a process of its own, after compiling. Costs are 50 to 1,000 and about
 one deliverable in seven waits for another:
@@ -37,6 +38,10 @@ HARD = (("random", 3, 13), ("random", 4, 10), ("random", 6, 31), ("split", 3, 11
 
 SECONDS = 28.0
 """Given to each answer of (b): to the safest order, and to the self-enforcing one."""
+
+
+ROUNDS_SECONDS = 5.0
+"""Given to the fewest rounds in (e): what `detente steps` gives them by itself."""
 
 
 def model(count: int, parties: int, kind: str, seed: int) -> dict[str, Any]:
@@ -82,11 +87,13 @@ def peak() -> float:
 def compiled() -> None:
     """Load what numba has compiled, or compile it."""
     from detente.solve import exchange
+    from detente.solve.compiling import only
 
-    for count in (8, 26):
-        made = exchange.from_plain(model(count, 3, "tight", 1))
-        exchange.safest(made, seconds=1)
-        exchange.self_enforcing(made, seconds=1)
+    with only("compiled"):
+        for count in (8, 26):
+            made = exchange.from_plain(model(count, 3, "tight", 1))
+            exchange.safest(made, seconds=1)
+            exchange.self_enforcing(made, seconds=1)
 
 
 def both(count: int, parties: int, kind: str, seed: int, seconds: float) -> list[Any]:
@@ -100,6 +107,18 @@ def both(count: int, parties: int, kind: str, seed: int, seconds: float) -> list
     took = time.perf_counter() - start
     numbers = (safe.value, safe.bound, held.least_patience, held.bound)
     return [took, safe.proven, held.proven, safe.settled and held.settled, *map(float, numbers)]
+
+
+def rounds(count: int, parties: int, kind: str, seed: int) -> list[Any]:
+    """Fewest rounds, once: seconds, how many, whether proven, and whether CP-SAT says so."""
+    from detente.solve import exchange
+
+    made = exchange.from_plain(model(count, parties, kind, seed))
+    alone = exchange.safest(made, seconds=20)
+    start = time.process_time()
+    found = exchange.fewest_rounds(made, alone=alone, seconds=ROUNDS_SECONDS)
+    number = len(found.rounds)
+    return [time.process_time() - start, number, found.least == number, found.claimed == number]
 
 
 # --- (c) plain search ---------------------------------------------------------------------------
@@ -198,6 +217,14 @@ def line(what: str, *arguments: str) -> None:
             both(int(count), int(parties), kind, int(seed), seconds) for seed in seeds
         ]
         print(json.dumps([found, peak()]))
+        return
+    if what == "rounds":
+        count, parties, kind, *seeds = arguments
+        from detente.solve.warming import warm
+
+        warm()
+        of_each = [rounds(int(count), int(parties), kind, int(seed)) for seed in seeds]
+        print(json.dumps([of_each, peak()]))
         return
     from detente.solve import exchange
 
@@ -318,10 +345,29 @@ def beside_cp_sat() -> None:
             )
 
 
+def fewest() -> None:
+    """(e) how many exchanges' fewest rounds are proven, and how long it takes."""
+    print(f"(e) fewest rounds, at most {ROUNDS_SECONDS:.0f} s, {len(KINDS) * len(PARTIES)} each\n")
+    print("| deliverables | proven | by CP-SAT's word only | open | CPU s, worst | peak memory |")
+    print("|---|---|---|---|---|---|")
+    for count in (17, 20, 24, 28, 32, 60):
+        lines = [_run("rounds", count, n, kind, 3) for kind in KINDS for n in PARTIES]
+        found = [each for of_each, _ in lines for each in of_each]
+        proven = sum(each[2] for each in found)
+        claimed = sum(each[3] and not each[2] for each in found)
+        print(
+            f"| {count} | {proven} | {claimed} | {len(found) - proven - claimed} "
+            f"| {max(each[0] for each in found):.2f} | {max(m for _, m in lines):,.0f} MiB |",
+            flush=True,
+        )
+    print()
+
+
 def main() -> None:
     """What was asked for, as Markdown tables."""
     parts = {
         "--exact": exact, "--large": large, "--plain": beside_plain, "--cp-sat": beside_cp_sat,
+        "--rounds": fewest,
     }  # fmt: skip
     for name, part in parts.items():
         if name in sys.argv[1:] or not sys.argv[1:]:

@@ -18,11 +18,15 @@ def test_bare_texts_make_a_case_that_is_never_written(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt"]
 
 
-def test_the_same_text_twice_would_count_twice(tmp_path):
-    for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text(TEXT, encoding="utf-8")
-    with pytest.raises(BadInput, match="the same text as"):
-        Case.of_texts([tmp_path / "a.txt", tmp_path / "b.txt"])
+def test_the_same_text_twice_counts_once(tmp_path):
+    files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for file in files:
+        file.write_text(TEXT, encoding="utf-8")
+    case = Case.of_texts(files)
+    (odd,) = case.warnings
+    assert (odd.file, odd.what) == (files[1], f"the same text as {files[0]}")
+    once = Case.of_texts(files[:1])
+    assert case.record == once.record and once.warnings == ()
 
 
 def test_an_unknown_report_is_named_with_those_there_are(tmp_path):

@@ -132,7 +132,7 @@ def test_wrong_usage_exits_2(run: Run, case: Path, arguments: tuple[str, ...]) -
 def test_a_new_case_passes_its_own_check(run: Run, case: Path) -> None:
     done = run("check", case)
     assert (done.code, done.out) == (0, "lorn: no problems\n")
-    assert json.loads(run("check", case, "--json").out) == {"problems": []}
+    assert json.loads(run("check", case, "--json").out) == {"problems": [], "warnings": []}
 
 
 def test_new_never_writes_over_anything(run: Run, case: Path) -> None:
@@ -571,6 +571,29 @@ def test_reading_files(run: Run, tmp_path: Path) -> None:
         assert text[move["start"] : move["end"]] == move["quote"]
     shown = run("read", file).out
     assert all(move["type"] in shown for move in found["moves"])
+
+
+def test_a_text_given_twice_is_read_once(run: Run, tmp_path: Path) -> None:
+    first, second = tmp_path / "r.txt", tmp_path / "s.txt"
+    for file in (first, second):
+        file.write_text(REPORT)
+    done = run("read", first, second, "--json")
+    assert done.code == 0
+    assert f"{second}: warning: the same text as {first}\n    It counts once." in done.err
+    found = json.loads(done.out)
+    assert found["reports"] == json.loads(run("read", first, "--json").out)["reports"]
+    assert found["warnings"] == [f"{second}: the same text as {first}. It counts once."]
+
+
+def test_what_is_odd_about_a_case_is_no_problem(run: Run, case: Path) -> None:
+    (case / "exchange.yaml").write_text(
+        "parties: [a, b]\ndeliverables:\n  x: {by: a, cost: 1, worth: {}}\n"
+    )
+    done = run("check", case)
+    assert (done.code, done.out) == (0, "lorn: no problems\n")
+    assert "exchange.yaml:3: warning: nobody values `x`" in done.err
+    (said,) = json.loads(run("check", case, "--json").out)["warnings"]
+    assert "exchange.yaml:3: nobody values `x`" in said
 
 
 def test_a_text_without_parties_gets_a_sentence(run: Run, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import warnings
 from collections.abc import Callable
+from fractions import Fraction
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ from detente.solve import bargaining, compiling, conflict, exchange
 from detente.solve.bargaining import kernels as deal_kernels
 from detente.solve.conflict import kernels as conflict_kernels
 from detente.solve.exchange import kernels as exchange_kernels
+from detente.solve.exchange.meeting import meet
+from detente.solve.exchange.scaled import Rows, losses
 from detente.solve.plain import ModelError
 from detente.solve.warming import warm
 from exchange.models import random_model as random_exchange
@@ -119,11 +123,15 @@ def test_a_long_search_is_the_same_both_ways(seed: int) -> None:
     both_ways(solved)
 
 
+@settings(max_examples=100, deadline=None)
+@given(SEEDS)
+def test_a_search_from_both_ends_is_the_same_both_ways(seed: int) -> None:
+    model = exchange.from_plain(random_exchange(seed, most=8))
+    lost = losses(model, max(Fraction(1), exchange.safest(model).value))
+    both_ways(lambda: meet(lost, 0, len(lost.names) + 1, inf))
+
+
 def exchange_rows(add: np.ndarray[Any, Any]) -> Any:
-    from fractions import Fraction
-
-    from detente.solve.exchange.scaled import Rows
-
     n, m = add.shape
     return Rows(
         tuple(f"d{i}" for i in range(n)),
@@ -186,6 +194,14 @@ def test_much_work_is_compiled_and_little_is_not(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(compiling, "_taken", 0)
     work(compiling.BEFORE_COMPILING + 1)
     assert ran[3:] == ["compiled"]
+    monkeypatch.setattr(compiling, "_taken", 0)
+    vars(work)["compiled"] = None  # loaded already: no step more is taken plainly
+    work(1)
+    assert ran.pop() == "compiled"
+    assert compiling._taken == 0
+    del vars(work)["compiled"]
+    work(compiling.BEFORE_COMPILING + 1)
+    ran.pop()
     with compiling.only("plain"):
         work(compiling.BEFORE_COMPILING * 9)
     work(1)

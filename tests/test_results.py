@@ -65,7 +65,9 @@ def test_a_result_says_what_the_command_prints(command: str, file: str) -> None:
     ran = CliRunner().invoke(cli, [command, str(EXAMPLES / file), "--json"])
     assert ran.exit_code == 0
     result = solved(COMMANDS[command], example(file))
-    assert json.loads(json.dumps(result.to_dict())) == json.loads(ran.stdout)
+    printed = json.loads(ran.stdout)
+    assert printed.pop("warnings") == []
+    assert json.loads(json.dumps(result.to_dict())) == printed
 
 
 @pytest.mark.parametrize(("command", "file"), FILES, ids=[file for _, file in FILES])
@@ -253,7 +255,7 @@ def test_what_clashes_is_said() -> None:
 # --- an exchange ----------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SEEDS)
 def test_an_exchanges_frame_walks_its_order(seed: int) -> None:
     result = solved(exchange, random_exchange(seed))

@@ -36,12 +36,14 @@ class Case:
 
     folder    : None for a case made of bare texts, which is never written
     problems  : what `detente check` would say about files that could be read in part
+    warnings  : what is odd about bare texts, and was put right
     """
 
     record: Record
     judgments: JudgmentFile = field(default_factory=JudgmentFile)
     folder: Path | None = None
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @classmethod
     def open(cls, folder: Path | str) -> Case:
@@ -67,9 +69,9 @@ class Case:
         """A case made of bare text files: read and put together in memory, never saved.
 
         date : when the texts were published, where they do not say so themselves
-        Raises BadInput for files that can't be read.
+        A text given twice counts once. Raises BadInput for files that can't be read.
         """
-        reports = read_report_files(paths, date=date)
+        reports, warnings = read_report_files(paths, date=date)
         record = Record(
             CaseFile(
                 title=_title(reports),
@@ -78,7 +80,9 @@ class Case:
             RecordFile(),
             {report.id: report for report in reports},
         )
-        return cls(record)._with_readings(pipeline=pipeline, progress=progress)
+        return cls(record, warnings=tuple(warnings))._with_readings(
+            pipeline=pipeline, progress=progress
+        )
 
     def _with_readings(self, *, pipeline: str | None, progress: Progress | None) -> Case:
         from detente.record.merge import merge
@@ -102,7 +106,7 @@ class Case:
             parties=proposals.parties,
         )
         file = parse_record(merged.text, Path("record.yaml"))
-        return Case(Record(self.record.case, file, reports), self.judgments)
+        return replace(self, record=Record(self.record.case, file, reports))
 
     def read(
         self,
@@ -314,15 +318,19 @@ def _checked_out(folder: Path, revision: str, target: Path) -> None:
         files.extractall(target)
 
 
-def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None) -> list[Report]:
-    """Reports from files anywhere, each with an id of its own.
+def read_report_files(
+    paths: Sequence[Path], *, date: PartialDate | None = None
+) -> tuple[list[Report], list[Problem]]:
+    """Reports from files anywhere, each with an id of its own; and what is odd about them.
 
-    Raises BadInput with every file's problems at once.
+    A text that is given twice is read once, and that is odd. Raises BadInput with every file's
+    problems at once.
     """
     from detente.record.texts import read_report
 
     reports: list[Report] = []
     problems: list[Problem] = []
+    odd: list[Problem] = []
     taken: set[str] = set()
     texts: dict[str, Report] = {}
     for path in paths:
@@ -333,11 +341,7 @@ def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None)
             continue
         same = texts.setdefault(report.text, report)
         if same is not report:
-            problems.append(
-                Problem(
-                    path, 0, f"the same text as {same.path}", "Give it once; twice would count."
-                )
-            )
+            odd.append(Problem(path, 0, f"the same text as {same.path}", "It counts once."))
             continue
         front = report.front
         if front.date is None and date is not None:
@@ -349,7 +353,7 @@ def read_report_files(paths: Sequence[Path], *, date: PartialDate | None = None)
         reports.append(replace(report, id=name, front=front))
     if problems:
         raise BadInput(problems)
-    return reports
+    return reports, odd
 
 
 def _title(reports: Sequence[Report]) -> str:

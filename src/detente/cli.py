@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from detente.record.merge import Merged
     from detente.record.record import Report
     from detente.solve.bargaining.model import Model as BargainingModel
-    from detente.solve.conflict.model import Model as ConflictModel
+    from detente.solve.conflict.results import Result as ConflictResult
     from detente.solve.exchange.model import Model as ExchangeModel
     from detente.solve.exchange.results import Result as ExchangeResult
     from detente.solve.plain import ModelError
@@ -149,17 +149,18 @@ def check(case: Path, as_json: bool) -> None:
     \b
       detente check examples/kabul
     """
-    from detente.judgment.conflict import check_conflict
-    from detente.judgment.deal import check_deal
-    from detente.judgment.exchange import check_exchange
+    from detente.judgment.conflict import check_conflict, odd_conflict
+    from detente.judgment.deal import check_deal, odd_deal
+    from detente.judgment.exchange import check_exchange, odd_exchange
     from detente.judgment.opening import check_assumptions
     from detente.record.checks import check as check_case
 
     problems = (*check_case(case), *check_conflict(case), *check_deal(case), *check_exchange(case))
     if not problems:
         problems = tuple(dict.fromkeys(check_assumptions(case)))
+    warnings = _warned((*odd_conflict(case), *odd_deal(case), *odd_exchange(case)))
     if as_json:
-        _json({"problems": [_problem(problem) for problem in problems]})
+        _json({"problems": [_problem(problem) for problem in problems], "warnings": warnings})
     else:
         for problem in problems:
             _out(str(problem))
@@ -276,7 +277,8 @@ def _read_case(
     from detente.reading.run import journal
 
     case = _opened(folder)
-    for warning in _doubts(case.record.reports.values(), bare=False):
+    warnings = tuple(_doubts(case.record.reports.values(), bare=False))
+    for warning in warnings:
         _note(warning)
     readings: list[Reading] = []
     doubts: list[str] = []
@@ -301,7 +303,8 @@ def _read_case(
         _written.append(folder / "record.yaml")
     if as_json:
         record = {name: value for name, value in _plain(merged).items() if name != "text"}
-        _json({"reports": [reading.to_json() for reading in readings], "record": record})
+        found = [reading.to_json() for reading in readings]
+        _json({"reports": found, "record": record, "warnings": list(warnings)})
     else:
         _out("\n".join(_merged_words(folder, merged, dry_run=dry_run)))
 
@@ -318,8 +321,9 @@ def _read_files(
     from detente.case import read_report_files
     from detente.reading.read import read_reports
 
-    reports = read_report_files(paths, date=date)
-    for warning in _doubts(reports):
+    reports, odd = read_report_files(paths, date=date)
+    warnings = [*_warned(odd), *_doubts(reports)]
+    for warning in warnings[len(odd) :]:
         _note(warning)
     with _progress("reading") as progress:
         readings = read_reports(reports, pipeline=pipeline, progress=progress, jobs=jobs)
@@ -327,7 +331,7 @@ def _read_files(
         for doubt in _doubted(report, reading):
             _note(doubt)
     if as_json:
-        _json({"reports": [reading.to_json() for reading in readings]})
+        _json({"reports": [reading.to_json() for reading in readings], "warnings": warnings})
         return
     _out("\n\n".join(map(reading_text, readings)))
 
@@ -630,6 +634,8 @@ def conflict(
     written as a Y or N for every option. docs/conflict.md says what is computed.
     """
     from detente.judgment.conflict import open_conflict, save_conflict
+    from detente.solve.conflict.results import solve
+    from detente.solve.conflict.uncertain import open_parts
     from detente.solve.plain import ModelError
 
     if name is not None and why is None:
@@ -657,35 +663,38 @@ def conflict(
         "seed": seed,
     }
     try:
-        document, text = _conflict_results(opened.model, asked, count=count, as_json=as_json)
+        with _progress("solving") as progress:
+            solved = solve(opened.model, progress=progress)
+        odd = list(opened.placed(solved.analysis.warnings))
+        if samples is not None and not open_parts(opened.model):
+            what = "no preference is left open, so that --samples has nothing to draw"
+            odd.append(Problem(opened.file, 0, what))
+        warnings = _warned(odd)
+        document, text = _conflict_results(solved, asked, count=count, as_json=as_json)
     except ModelError as error:
         raise opened.problems(error) from None
     except MemoryError:
         do = "Say which options exclude each other, or leave out options that matter little."
         raise BadInput(Problem(path, 0, "the model does not fit the memory", do)) from None
     if as_json:
-        _json(document)
+        _json({**document, "warnings": warnings})
     else:
         _out(text)
 
 
 def _conflict_results(
-    model: ConflictModel, asked: dict[str, Any], *, count: bool, as_json: bool
+    solved: ConflictResult, asked: dict[str, Any], *, count: bool, as_json: bool
 ) -> tuple[dict[str, Any], str]:
     """What `detente conflict` was asked for, as JSON and as text; only one of them is made."""
     from detente.brief import conflict as show
     from detente.solve.conflict.coalition import coalition
     from detente.solve.conflict.paths import routes
-    from detente.solve.conflict.results import solve
     from detente.solve.conflict.uncertain import open_parts, shares
     from detente.solve.conflict.why import change, explain
 
-    with _progress("solving") as progress:
-        solved = solve(model, progress=progress)
-    found = solved.analysis
-    for option in found.space.useless:
-        _note(f"The irreversible option {option} forbids no move: nothing but it would change.")
-    if asked["samples"] is None and open_parts(model):
+    found, model = solved.analysis, solved.model
+    open_ = bool(open_parts(model))
+    if asked["samples"] is None and open_:
         _note(
             "Some preferences are left open; this is with them in the order written. In what share "
             "of the orders that fit it holds: --samples 1000"
@@ -710,7 +719,7 @@ def _conflict_results(
         joined = coalition(found, members)
         document.setdefault("coalitions", []).append(show.coalition_json(joined, count=count))
         texts.append(show.coalition_text(model, joined))
-    if asked["samples"] is not None:
+    if asked["samples"] is not None and open_:
         with _progress("drawing orders") as progress:
             drawn = shares(model, samples=asked["samples"], seed=asked["seed"], progress=progress)
         document["shares"] = show.shares_json(drawn)
@@ -805,6 +814,7 @@ def deal(
     opened = deals.open_deals(paths)
     for note in opened.notes:
         _note(note)
+    warnings = [*opened.notes, *_warned(opened.placed(opened.model.warnings))]
     if strategies and not simulate:
         raise click.UsageError("--strategy goes with --simulate.")
     wanted = None if package is None else _assigned(package, "--package", "ISSUE=OPTION")
@@ -814,9 +824,10 @@ def deal(
         _written.append(save)
         _note(f"The model: {_shown(save)}")
     if save_genius is not None:
-        files, warnings = deals.save_genius(opened.model, save_genius)
+        files, lost = deals.save_genius(opened.model, save_genius)
         _written.extend(files)
-        for warning in warnings:
+        warnings += lost
+        for warning in lost:
             _note(warning)
         _note(f"Genius's files: {' '.join(map(_shown, files))}")
     try:
@@ -836,7 +847,7 @@ def deal(
             f"feasible package gives it more than {gap['most']}."
         )
     if as_json:
-        _json(document)
+        _json({**document, "warnings": warnings})
     else:
         _out(text)
 
@@ -1033,6 +1044,7 @@ def steps(
         )
     except ModelError as error:
         raise click.UsageError(_joined(error)) from None
+    warnings = _warned(opened.placed(model.warnings))
     if save is not None:
         from detente.judgment.exchange import save_exchange
 
@@ -1050,7 +1062,7 @@ def steps(
             raise click.UsageError(f"--order: {_joined(error)}") from None
         raise opened.problems(error) from None
     if as_json:
-        _json(document)
+        _json({**document, "warnings": warnings})
     else:
         _out(text)
 
@@ -1168,7 +1180,7 @@ def _recorded(folder: Path) -> Case:
 def _warnings(case: Case) -> tuple[str, ...]:
     """What a reader of anything made from this case should know first."""
     if case.folder is None:
-        return tuple(_doubts(case.record.reports.values()))
+        return (*map(_sentence, case.warnings), *_doubts(case.record.reports.values()))
     if not case.problems:
         return ()
     count = _counted(len(case.problems), "problem")
@@ -1207,6 +1219,22 @@ def _doubts(reports: Iterable[Report], *, bare: bool = True) -> Iterator[str]:
 def _doubted(report: Report, reading: Reading) -> Iterator[str]:
     """A sentence for each part of a report that was not read, or not whole."""
     return (f"{report.path}: {doubt}" for doubt in reading.doubts)
+
+
+def _warned(odd: Iterable[Problem]) -> list[str]:
+    """Say what is odd about what was given, and give it back as sentences for the JSON."""
+    from dataclasses import replace
+
+    odd = list(odd)
+    for each in odd:
+        _note(str(replace(each, what=f"warning: {each.what}")))
+    return [_sentence(each) for each in odd]
+
+
+def _sentence(problem: Problem) -> str:
+    """A problem in one line: `a.txt: the same text as b.txt. It counts once.`"""
+    line = f":{problem.line}" if problem.line else ""
+    return f"{problem.file}{line}: {problem.what}. {problem.do}".rstrip()
 
 
 def _case_or_texts(

@@ -91,6 +91,25 @@ def test_problems_have_their_line(
     assert "Traceback" not in err
 
 
+def test_what_is_odd_is_said_beside_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "m.yaml"
+    file.write_text(
+        MODEL.replace("irreversible: {}", "irreversible: {attack: forward}").replace(
+            "infeasible:\n", 'infeasible:\n  - {attack: "Y"}\n'
+        )
+    )
+    assert run("conflict", file) == 0
+    told = capsys.readouterr()
+    said = "the irreversible option `attack` traps nothing: it is left out in every feasible state"
+    assert f"m.yaml:7: warning: {said}" in told.err
+    assert "feasible states" in told.out
+    assert run("conflict", file, "--json") == 0
+    (warning,) = json.loads(capsys.readouterr().out)["warnings"]
+    assert warning.startswith(f"{file}:7: {said}. Remove it here")
+
+
 @pytest.mark.parametrize(
     "data, said",
     [
@@ -114,7 +133,8 @@ def test_junk(tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes, s
 def test_json_is_the_interface(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("conflict", CHICKEN, "--json") == 0
     out = json.loads(capsys.readouterr().out)
-    assert list(out) == ["feasible", "equilibria", "stable"]
+    assert list(out) == ["feasible", "equilibria", "stable", "warnings"]
+    assert out["warnings"] == []
     assert out["feasible"] == 4
     assert out["equilibria"]["nash"] == ["NY", "YN"]
     assert out["stable"]["seq"]["first"] == ["NY", "YN"]
@@ -147,7 +167,7 @@ def test_every_question_at_once(capsys: pytest.CaptureFixture[str]) -> None:
         (["--for", "first"], 2, "--for goes with --why"),
         (["--why", "NN", "--for", "third"], 2, "known are first, second"),
         (["--coalition", "first,thrid"], 1, "unknown decision maker `thrid`"),
-        (["--samples", "5"], 1, "no preference is left open"),
+        (["--samples", "5"], 0, "warning: no preference is left open"),
         (["--concept", "seq"], 2, "--concept goes with"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import given, settings
 from conflict.models import models
 from detente.solve.conflict import ModelError, Payoffs, from_plain, ranks, space, to_plain
 from detente.solve.conflict.grid import free_memory
+from detente.solve.conflict.stability import CONCEPTS, analyse
+from detente.solve.conflict.uncertain import open_parts
 
 GOOD: dict[str, Any] = {
     "decision_makers": {"syria": ["release_water", "escalate"], "iraq": ["attack"]},
@@ -48,12 +51,6 @@ WRONG = {
         "owned by a and b",
         "remove one",
     ),
-    "owned twice by one": (
-        {"decision_makers": {"a": ["x", "x"], "b": ["y"]}},
-        ("decision_makers", "a", 1),
-        "owned twice by a",
-        "remove one",
-    ),
     "unknown preference": (
         {"preferences": {"irak": {"priorities": []}}},
         ("preferences", "irak"),
@@ -78,12 +75,6 @@ WRONG = {
         "NNN stands in the ranking twice",
         "Keep one",
     ),
-    "an infeasible state": (
-        {"preferences": {"iraq": {"ranking": [*RANKED, ["YYN"]]}}},
-        ("preferences", "iraq", "ranking", 4, 0),
-        "YYN, which is infeasible: it fits the pattern {release_water: Y, escalate: Y}",
-        "Remove",
-    ),
     "no state at all": (
         {"preferences": {"iraq": {"ranking": [*RANKED, ["YN"]]}}},
         ("preferences", "iraq", "ranking", 4, 0),
@@ -101,12 +92,6 @@ WRONG = {
         ("infeasible",),
         "no state is feasible",
         "Remove one",
-    ),
-    "traps nothing": (
-        {"infeasible": [{"attack": "Y"}], "irreversible": {"attack": "forward"}},
-        ("irreversible", "attack"),
-        "traps nothing: it is left out in every feasible state",
-        "Remove it",
     ),
     "one decision maker": (
         {"decision_makers": {"syria": ["release_water", "escalate", "attack"]}},
@@ -151,17 +136,124 @@ WRONG = {
         "`escalate` is none of the statements",
         "word for word",
     ),
-    "open but decided": (
+}
+
+
+def iraq(**preference: Any) -> dict[str, Any]:
+    return {"preferences": {"iraq": preference}}
+
+
+THREE = ["attack", "escalate", "not attack"]
+ODD = {
+    "owned twice by one": (
+        {"decision_makers": {"syria": ["release_water", "escalate"], "iraq": ["attack"] * 2}},
+        {},
+        ("decision_makers", "iraq", 1),
+        "owned twice by iraq",
+        "Remove one",
+    ),
+    "an infeasible state": (
+        iraq(ranking=[*RANKED[:2], ["YYN"], *RANKED[2:]]),
+        iraq(ranking=RANKED),
+        ("preferences", "iraq", "ranking", 2, 0),
+        "YYN, which is infeasible: it fits the pattern {release_water: Y, escalate: Y}",
+        "Remove",
+    ),
+    "twice in a level": (
+        iraq(ranking=[["NNN", "NNY", "NNN"], *RANKED[1:]]),
+        iraq(ranking=RANKED),
+        ("preferences", "iraq", "ranking", 0, 2),
+        "the state NNN stands in its level twice",
+        "Keep one",
+    ),
+    "an empty level": (
+        iraq(ranking=[*RANKED, []]),
+        iraq(ranking=RANKED),
+        ("preferences", "iraq", "ranking", 4),
+        "an empty level",
+        "Remove it",
+    ),
+    "traps nothing": (
+        {"infeasible": [{"attack": "Y"}], "irreversible": {"attack": "forward"}},
+        {"infeasible": [{"attack": "Y"}]},
+        ("irreversible", "attack"),
+        "traps nothing: it is left out in every feasible state",
+        "Remove it",
+    ),
+    "traps nothing, taken": (
+        {"infeasible": [{"escalate": "N"}], "irreversible": {"escalate": "forward"}},
+        {"infeasible": [{"escalate": "N"}]},
+        ("irreversible", "escalate"),
+        "traps nothing: it is taken in every feasible state",
+        "Remove it",
+    ),
+    "forbids no move": (
         {
-            "preferences": {
-                "iraq": {"priorities": ["attack", "escalate", "not attack"], "open": [[1, 3]]}
-            }
+            "infeasible": [
+                {"release_water": "Y", "escalate": "Y"},
+                {"release_water": "Y", "attack": "Y"},
+                {"release_water": "N", "attack": "N"},
+            ],
+            "irreversible": {"attack": "backward"},
         },
+        None,
+        ("irreversible", "attack"),
+        "forbids no move",
+        "Remove it",
+    ),
+    "open but decided": (
+        iraq(priorities=THREE, open=[[1, 3]]),
+        iraq(priorities=THREE),
         ("preferences", "iraq", "open", 0),
         "decided by what stands between",
         "open too",
     ),
+    "words for nothing": (
+        {"words": {"atack": "attacking"}},
+        {},
+        ("words", "atack"),
+        "unknown decision maker or option `atack`",
+        "Did you mean `attack`?",
+    ),
 }
+
+
+@pytest.mark.parametrize("more, clean, path, what, do", ODD.values(), ids=ODD)
+def test_what_is_odd_has_its_answer(
+    more: dict[str, Any],
+    clean: dict[str, Any] | None,
+    path: tuple[Any, ...],
+    what: str,
+    do: str,
+) -> None:
+    """It is that of the definitions, and of the model without what is odd."""
+    found = analyse(from_plain({**GOOD, **more}))
+    (odd,) = found.warnings
+    assert odd.path == path and what in odd.what and do in odd.do
+    if clean is not None:
+        other = analyse(from_plain({**GOOD, **clean}))
+        assert other.warnings == ()
+        assert other.rank.tolist() == found.rank.tolist()
+        assert other.both.tolist() == found.both.tolist()
+    elif "irreversible" in more:
+        other = analyse(from_plain({**GOOD, **more, "irreversible": {}}))
+        for concept in CONCEPTS:
+            assert other.equilibria(concept) == found.equilibria(concept)
+    assert not parts_drawn(found.model)
+
+
+def parts_drawn(model: Any) -> bool:
+    """Does anything that is left open change the order?"""
+    return any(part.count > 1 for each in open_parts(model).values() for part in each)
+
+
+def test_payoffs_of_what_cannot_be_are_left_out() -> None:
+    model = from_plain({"decision_makers": {"a": ["x"], "b": ["y"]}, "infeasible": [{"x": "Y"}]})
+    model = replace(model, preferences={"a": Payoffs({"NN": 1, "NY": 2, "YN": float("nan")})})
+    found = analyse(model)
+    (odd,) = found.warnings
+    assert "payoffs for YN, which is infeasible: it fits the pattern {x: Y}" in odd.what
+    assert found.rank[0].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("more, path, what, do", WRONG.values(), ids=WRONG)
@@ -197,7 +289,7 @@ def test_payoffs_must_be_numbers_for_every_state() -> None:
     for values, said in (
         ({"NN": 1, "NY": 2, "YN": 3}, "misses 1"),
         ({"NN": 1, "NY": 2, "YN": 3, "YY": float("nan")}, "no number"),
-        ({"NN": 1, "NYN": 2}, "no feasible state"),
+        ({"NN": 1, "NYN": 2}, "NYN, which is no state"),
         (lambda options: options["x"] * float("nan"), "no number"),
     ):
         other = type(model)(model.decision_makers, {"a": Payoffs(values)})

@@ -251,10 +251,6 @@ def test_a_cases_own_exchange(tmp_path: Path, capsys: pytest.CaptureFixture[str]
             ".yaml:3: negative cost: -1",
         ),
         (
-            "parties: [a, b]\ndeliverables:\n  x: {by: a, cost: 1, worth: {b: 0}}\n",
-            ".yaml:3: nobody values `x`",
-        ),
-        (
             "parties: [a, b]\ntrust: {a: 0}\ndeliverables:\n  x: {by: a, cost: 1, worth: {b: 1}}\n",
             ".yaml:2: trust of 0",
         ),
@@ -277,6 +273,26 @@ def test_errors_have_file_and_line(
     told = capsys.readouterr().err
     assert said in told
     assert "Traceback" not in told
+
+
+def test_what_is_odd_is_said_beside_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "parties: [a, b]\ndeliverables:\n  x: {by: a, cost: 1, worth: {b: 0}}\n"
+    file = tmp_path / "odd.yaml"
+    file.write_text(text + "  y: {by: b, cost: 1, worth: {a: 2}}\n", encoding="utf-8")
+    assert run(file) == 0
+    told = capsys.readouterr()
+    assert "odd.yaml:3: warning: nobody values `x`: it is worth nothing to anyone" in told.err
+    assert "The safest order" in told.out and "warning" not in told.out
+    assert run(file, "--json") == 0
+    told = capsys.readouterr()
+    found = json.loads(told.out)
+    (said,) = found["warnings"]
+    assert said.startswith(f"{file}:3: nobody values `x`: it is worth nothing to anyone. Say to")
+    assert found["safest"]["proven"] and "nobody values" in told.err
+    assert run(PRISONERS, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["warnings"] == []
 
 
 def test_binary_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

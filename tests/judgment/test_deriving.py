@@ -23,6 +23,15 @@ def test_who_asked_wants_and_who_was_asked_would_give() -> None:
     assert found["south", "border"].entries == ("ask",)
 
 
+def test_who_demands_a_refusal_would_not_have_it() -> None:
+    refuse = move("no", "REQUEST", "south", "north", "border", stance="against")
+    found = stakes([refuse])
+    assert not found["south", "border"].wants and found["north", "border"].wants
+    wanted = move("yes", "REQUEST", "north", "isle", "border")
+    found = stakes([refuse, wanted])
+    assert found["north", "border"].wants and not found["isle", "border"].wants
+
+
 def test_a_demand_shows_more_than_a_gesture_and_that_more_than_a_threat() -> None:
     threat = move("t", "THREATEN", "north", "south", "border")
     gift = move("g", "RETREAT", "north", "south", "border")
@@ -404,13 +413,23 @@ def test_trust_of_who_has_no_part_in_the_steps_is_no_ground() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new", "line"),
-    [("{id: give,", "{id: give, after: [take],", 2), ("worth: {north: 1..2}", "worth: {}", 3)],
+    [
+        ("{id: give,", "{id: give, after: [take],", 2),
+        ("worth: {north: 1..2}", "worth: {south: 1..2}", 3),
+    ],
 )
 def test_wrong_steps_stand_where_they_are_written(old: str, new: str, line: int) -> None:
     text = COSTS.replace("cost: open,", "cost: open, after: [give],").replace(old, new)
     with pytest.raises(BadInput) as caught:
         steps(record(), judgments(text), ())
     assert caught.value.problems[0].line == line
+
+
+def test_a_step_nobody_values_is_odd_and_no_more() -> None:
+    found = steps(record(), judgments(COSTS.replace("worth: {north: 1..2}", "worth: {}")), ())
+    assert isinstance(found, Derived)
+    (odd,) = found.model.warnings
+    assert odd.what == "nobody values `take`: it is worth nothing to anyone"
 
 
 @settings(max_examples=60, deadline=None)

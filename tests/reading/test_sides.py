@@ -19,11 +19,11 @@ FURTHER = [
     ("Peru threatened to use force unless Chile withdrew.", "THREATEN", ["PER"], ["CHL"]),
     ("Peru agreed to send aid to Chile and Bolivia.", "AGREE", ["PER"], ["CHL", "BOL"]),
     ("Opposition groups in Chad demanded reforms.", "REQUEST", ["tcd-opposition"], []),
-    ("A newspaper based in Lagos accused Chad of fraud.", "ACCUSE", ["NGA"], ["TCD"]),
+    ("A newspaper based in Lagos accused Chad of fraud.", "ACCUSE", ["nga-press"], ["TCD"]),
     ("Norwegian troops were put on alert in Lima.", "MOBILIZE", ["NOR"], ["PER"]),
     ("Turkish police arrested Turkish students.", "COERCE", ["TUR"], ["TUR"]),
     ("Chile's delegation met its Peruvian counterpart.", "CONSULT", ["CHL", "PER"], []),
-    ("Demonstrators in Lima blocked a road.", "PROTEST", ["PER"], ["PER"]),
+    ("Demonstrators in Lima blocked a road.", "PROTEST", ["per-people"], ["PER"]),
 ]
 
 
@@ -58,7 +58,7 @@ def test_saying_that_one_will_not_act_is_a_refusal():
 
 def test_people_of_another_state_belong_to_where_they_live():
     move = surest("Up to 100 ethnic Albanians demonstrated in Serbia on Tuesday.")
-    assert codes(move.by) == ["SRB"]
+    assert codes(move.by) == ["srb-people"]
 
 
 @pytest.mark.parametrize(

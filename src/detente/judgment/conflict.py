@@ -45,7 +45,11 @@ class Opened:
 
     def problems(self, error: ModelError) -> BadInput:
         """What is wrong with the model, as problems with file and line."""
-        return BadInput(_problems(error.wrongs, self.file, self.node, self.judged))
+        return BadInput(self.placed(error.wrongs))
+
+    def placed(self, wrongs: Iterable[Wrong]) -> tuple[Problem, ...]:
+        """What is wrong or odd, with file and line."""
+        return tuple(_problems(wrongs, self.file, self.node, self.judged))
 
 
 def open_conflict(path: Path) -> Opened:
@@ -69,6 +73,11 @@ def open_conflict(path: Path) -> Opened:
 def check_conflict(folder: Path) -> Iterator[Problem]:
     """What is wrong with a case's conflict model; nothing where it has none."""
     return standing.check(folder, KIND, open_conflict)
+
+
+def odd_conflict(folder: Path) -> tuple[Problem, ...]:
+    """What is odd about a case's conflict model, but has an answer all the same."""
+    return standing.odd(folder, KIND, open_conflict)
 
 
 def _judged(folder: Path) -> dict[str, tuple[tuple[str, ...], Path, int]]:

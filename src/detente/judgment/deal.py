@@ -6,7 +6,7 @@ beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from detente.record.yamltext import Node, line_at
 from detente.solve.bargaining.domains import DomainError, from_files, is_domain
 from detente.solve.bargaining.genius import to_genius
 from detente.solve.bargaining.model import Model, from_plain, to_plain
-from detente.solve.plain import ModelError
+from detente.solve.plain import ModelError, Wrong
 
 KIND = standing.Kind(
     "deal",
@@ -43,7 +43,11 @@ class OpenedDeal:
 
     def problems(self, error: ModelError) -> BadInput:
         """What is wrong with the problem, with file and line."""
-        return BadInput(standing.problems(error.wrongs, self.file, self.node))
+        return BadInput(self.placed(error.wrongs))
+
+    def placed(self, wrongs: Iterable[Wrong]) -> tuple[Problem, ...]:
+        """What is wrong or odd, with file and line."""
+        return tuple(standing.problems(wrongs, self.file, self.node))
 
     def line(self, *path: str | int) -> int:
         """On which line a part stands."""
@@ -113,3 +117,8 @@ def save_genius(model: Model, folder: Path) -> tuple[list[Path], tuple[str, ...]
 def check_deal(folder: Path) -> Iterator[Problem]:
     """What is wrong with a case's bargaining problem; nothing where it has none."""
     return standing.check(folder, KIND, open_deal)
+
+
+def odd_deal(folder: Path) -> tuple[Problem, ...]:
+    """What is odd about a case's bargaining problem, but has an answer all the same."""
+    return standing.odd(folder, KIND, open_deal)

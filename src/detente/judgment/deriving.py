@@ -85,7 +85,8 @@ def stakes(moves: Sequence[Move]) -> dict[tuple[str, str], Stake]:
 
     A demand shows best what is wanted, then a gesture (it is welcome to those it is made to),
     then a threat about an issue. A party that both asked for an issue to move and was asked to
-    move it is taken to want it.
+    move it is taken to want it. A demand *against* a matter turns both round: who makes it would
+    not have the issue move, and whom it is made to is taken to want it.
     """
     found: dict[tuple[str, str], Stake] = {}
     about = [move for move in moves if move.issue is not None and move.aspect.happened]
@@ -100,11 +101,12 @@ def stakes(moves: Sequence[Move]) -> dict[tuple[str, str], Stake]:
             if _shows(move) != shown:
                 continue
             assert move.issue is not None
+            moved = wants != (move.stance == "against")  # who wants it refused wants none of it
             for party in getattr(move, side):
                 known = found.get((party, move.issue))
-                same = known is not None and (known.wants, known.shown) == (wants, shown)
+                same = known is not None and (known.wants, known.shown) == (moved, shown)
                 before = known.entries if known is not None and same else ()
-                stake = Stake(party, move.issue, wants, shown, (*before, move.id))
+                stake = Stake(party, move.issue, moved, shown, (*before, move.id))
                 found[party, move.issue] = stake
     return found
 

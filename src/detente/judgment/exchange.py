@@ -6,7 +6,7 @@ exchange.yaml beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,7 +19,7 @@ from detente.record.yamltext import Node
 from detente.solve.exchange.model import Model, from_plain, to_plain
 from detente.solve.exchange.packages import from_package
 from detente.solve.exchange.words import number
-from detente.solve.plain import ModelError
+from detente.solve.plain import ModelError, Wrong
 
 if TYPE_CHECKING:
     from detente.judgment.deal import OpenedDeal
@@ -49,7 +49,11 @@ class OpenedExchange:
 
     def problems(self, error: ModelError) -> BadInput:
         """What is wrong with the exchange, with file and line."""
-        return BadInput(standing.problems(error.wrongs, self.file, self.node))
+        return BadInput(self.placed(error.wrongs))
+
+    def placed(self, wrongs: Iterable[Wrong]) -> tuple[Problem, ...]:
+        """What is wrong or odd, with file and line."""
+        return tuple(standing.problems(wrongs, self.file, self.node))
 
 
 def open_exchange(path: Path) -> OpenedExchange:
@@ -118,3 +122,8 @@ def save_exchange(model: Model, path: Path) -> None:
 def check_exchange(folder: Path) -> Iterator[Problem]:
     """What is wrong with a case's exchange; nothing where it has none."""
     return standing.check(folder, KIND, open_exchange)
+
+
+def odd_exchange(folder: Path) -> tuple[Problem, ...]:
+    """What is odd about a case's exchange, but has an answer all the same."""
+    return standing.odd(folder, KIND, open_exchange)

@@ -85,6 +85,17 @@ def check(folder: Path, kind: Kind, opened: Callable[[Path], Any]) -> Iterator[P
             yield from bad.problems
 
 
+def odd(folder: Path, kind: Kind, opened: Callable[[Path], Any]) -> tuple[Problem, ...]:
+    """What is odd about a case's model; nothing where it has none, or none that can be used."""
+    try:
+        if not is_there(folder, kind):
+            return ()
+        found = opened(folder)
+    except BadInput:
+        return ()
+    return tuple(found.placed(found.model.warnings))
+
+
 def problems(wrongs: Iterable[Wrong], file: Path, node: Node | None) -> Iterator[Problem]:
     """What is wrong with a model, with file and line."""
     for wrong in wrongs:

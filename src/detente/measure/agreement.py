@@ -76,13 +76,17 @@ def codes_of(names: Sequence[str], pipeline: str | None = None) -> set[str]:
 @lru_cache(maxsize=4096)
 def code_of(name: str, pipeline: str | None = None) -> str:
     """The code of the party a coder names, as the reader would have it."""
-    parties = read_text(f"{name} agreed.", pipeline=pipeline).parties
+    reading = read_text(f"{name} agreed.", pipeline=pipeline)
+    parties = reading.parties
     longest = max(
         parties,
         key=lambda party: max(len(mention.text) for mention in party.mentions),
         default=None,
     )
-    return longest.code if longest is not None else slug(name)
+    if longest is not None:
+        return longest.code
+    unnamed = (actor.code for move in reading.moves for actor in move.by if not actor.named)
+    return next(unnamed, slug(name))
 
 
 def same_date(found: PartialDate | None, wanted: str | None) -> bool:

@@ -118,7 +118,8 @@ def record_of(
     for id, told in gold["documents"].items():
         text = pool.text(id, digest=told.get("sha256"))
         date = PartialDate.parse(told["date"]) if told.get("date") else None
-        front = ReportFront(date=date, publisher=told.get("source"))
+        title = pool.documents[id].get("title")
+        front = ReportFront(date=date, publisher=told.get("attribution"), title=title or None)
         reports[id] = Report(id, front, text, Path(id))
     case = CaseFile(title=str(gold["case"]), question="What was agreed, asked and done?")
     empty = Record(case, RecordFile(), reports)

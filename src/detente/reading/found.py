@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from detente.record.dates import PartialDate
 from detente.record.models import PartyKind, Stance
 from detente.record.plover import Aspect, MoveType, Sector
+
+StatementKind = Literal["said", "belief", "plan", "wish", "demand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Actor:
     kind : state, group, organisation or person
     country : ISO 3166 alpha-3 of the country it is of, where that is known
     sector  : PLOVER's sectors of those the words name ("police": COP), most telling first
+    named   : False where the text tells only what they are ("gunmen")
     """
 
     name: str
@@ -37,6 +40,7 @@ class Actor:
     kind: PartyKind = "group"
     country: str | None = None
     sector: tuple[Sector, ...] = ()
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Statement:
     """Something a speaker is reported to have said; text[start:end] == content.
 
     more : the rest of it where the report splits it ("We are ready," he said, "but …")
+    kind : said, or reported as a belief, plan, wish or demand (what/thoughts.py)
     """
 
     speaker: Speaker
@@ -72,6 +77,7 @@ class Statement:
     end: int
     direct: bool
     more: tuple[Mention, ...] = ()
+    kind: StatementKind = "said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,7 @@ class Reading:
                     "start": said.start,
                     "end": said.end,
                     "direct": said.direct,
+                    "kind": said.kind,
                     "more": [_mention(part) for part in said.more],
                 }
                 for said in self.statements

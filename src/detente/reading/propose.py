@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detente.reading.found import Actor, FoundMove, FoundStatus, Reading, Speaker
-from detente.reading.who.gazetteer import slug
+from detente.reading.who.gazetteer import Gazetteer, Named, slug
+from detente.reading.who.sectors import of_state
+from detente.record import matter
 from detente.record.models import Issue, Move, Party, SaidBy, Source, Status
+from detente.record.plover import Sector
 from detente.record.record import Report
 
 CERTAIN_ENOUGH = 0.3
@@ -46,8 +49,10 @@ def propose(
     for reading in readings:
         report = known[reading.report]
         for found in reading.moves:
-            if found.confidence >= CERTAIN_ENOUGH and (found.by or found.to):
-                moves.append(_move(found, report, directory, issues, len(moves) + 1))
+            if found.confidence >= CERTAIN_ENOUGH:
+                move = _move(found, report, directory, issues, len(moves) + 1)
+                if move.by or move.to:
+                    moves.append(move)
         for status in reading.statuses:
             if status.by:
                 statuses.append(_status(status, report, directory, issues, len(statuses) + 1))
@@ -55,30 +60,79 @@ def propose(
 
 
 class _Directory:
-    """Party ids for codes: the case's own first, new parties for the rest."""
+    """Party ids for codes: the case's own first, then its party of that country and sector, new
+    parties for the rest.
+    """
 
     def __init__(self, parties: Sequence[Party]) -> None:
         self._ids: dict[str, str] = {}
+        self._of: dict[tuple[str, Sector], str] = {}
         for party in parties:
             self._ids.setdefault(party.id.lower(), party.id)
             if party.code:
                 self._ids.setdefault(party.code.lower(), party.id)
+            if party.of_country and party.kind != "person":
+                for sector in party.sector[:1]:
+                    self._of.setdefault((party.of_country, sector), party.id)
         self.new: dict[str, Party] = {}
 
+    def sides(
+        self, by: Iterable[Actor], to: Iterable[Actor]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The parties of both sides of an act.
+
+        A state that stands on both is told apart by sector: its police against its protesters.
+        """
+        doing, done_to = tuple(by), tuple(to)
+        both = {a.code for a in doing} & {a.code for a in done_to if a.kind == "state"}
+        doing, done_to = (
+            tuple(_of_sector(a) if a.code in both else a for a in side) for side in (doing, done_to)
+        )
+        return self.ids(doing), self.ids(done_to)
+
     def ids(self, actors: Iterable[Actor]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._id(actor) for actor in actors))
+        """Each party once, in order; who is nobody in particular is none."""
+        known = (actor for actor in actors if actor.named or actor.country)
+        return tuple(dict.fromkeys(self._id(actor) for actor in known))
 
     def _id(self, actor: Actor) -> str:
         key = slug(actor.code)
-        if key not in self._ids:
-            self._ids[key] = key
-            self.new[key] = _party(actor, key)
-        return self._ids[key]
+        if actor.country and actor.sector and _is_general(actor):
+            own = self._of.get((actor.country, actor.sector[0]))
+            if own is not None and (key not in self._ids or actor.sector[0] is not Sector.GOV):
+                return own
+        if key in self._ids:
+            return self._ids[key]
+        self._ids[key] = key
+        self.new[key] = _party(actor, key)
+        return key
+
+
+def _is_general(actor: Actor) -> bool:
+    """Whether it is a state, or no more than those of a state in a sector ("Chad's opposition")."""
+    of_state = f"{actor.country}-".lower()
+    return actor.kind == "state" or (actor.kind == "group" and actor.code.startswith(of_state))
+
+
+def _of_sector(actor: Actor) -> Actor:
+    """Those of a state in a sector as a party of their own; its government stays the state."""
+    if not actor.sector or actor.sector[0] is Sector.GOV:
+        return actor
+    state = Named(actor.name, actor.code, "state")
+    own = of_state(state, actor.sector[0], Gazetteer.standard())
+    return replace(actor, name=own.name, code=own.code, kind=own.kind, named=False)
 
 
 def _party(actor: Actor, key: str) -> Party:
-    state = actor.kind == "state"
-    return Party(id=key, name=actor.name, kind=actor.kind, code=actor.code if state else None)
+    if actor.kind == "state":
+        return Party(id=key, name=actor.name, kind=actor.kind, code=actor.code)
+    return Party(
+        id=key,
+        name=actor.name,
+        kind=actor.kind,
+        country=actor.country,
+        sector=actor.sector if actor.country else (),
+    )
 
 
 def _move(
@@ -88,7 +142,7 @@ def _move(
     issues: Sequence[Issue],
     number: int,
 ) -> Move:
-    by, to = directory.ids(found.by), directory.ids(found.to)
+    by, to = directory.sides(found.by, found.to)
     return Move(
         id=f"new-{number}",
         date=found.date,
@@ -96,7 +150,7 @@ def _move(
         mode=found.mode,
         by=by,
         to=to,
-        what=found.what,
+        what=found.what or matter.general(found.type, found.mode),
         issue=issue_of(found.what, found.quote, issues),
         aspect=found.aspect,
         if_=found.condition,

@@ -25,6 +25,8 @@ def read_text(
     case_parties: Iterable[Party] = (),
     pipeline: str | None = None,
     progress: Progress | None = None,
+    title: str | None = None,
+    publisher: str | None = None,
 ) -> Reading:
     """What one text reports.
 
@@ -32,6 +34,8 @@ def read_text(
     case_parties : a case's own parties, whose names and aliases come before the program's
     pipeline     : name of the spaCy pipeline; None for the default
     progress     : called with characters done and in all
+    title        : its headline, where that does not stand in the text
+    publisher    : who published it
     Raises BadInput when the pipeline is not there.
     """
     return one_group.read_text(
@@ -41,6 +45,8 @@ def read_text(
         case_parties=tuple(case_parties),
         pipeline=pipeline,
         progress=progress,
+        title=title,
+        publisher=publisher,
     )
 
 

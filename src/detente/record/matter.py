@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from detente.record.plover import MoveType
 
 ENOUGH = 0.6
 """The share of the shorter description's words that the longer one must have."""
@@ -66,6 +68,66 @@ _OF = re.compile(r"\s+(?:out\s+)?of\s+(?:the\s+|its\s+|their\s+|all\s+)?$")
 _EVERY = re.compile(r"\b(?:all|every|each|entire|full|fully|complete|completely|total)\b")
 
 
+_GENERAL = {
+    MoveType.AGREE: "an agreement",
+    MoveType.CONSULT: "talks",
+    MoveType.SUPPORT: "support",
+    MoveType.CONCEDE: "a concession",
+    MoveType.COOPERATE: "cooperation",
+    MoveType.AID: "aid",
+    MoveType.RETREAT: "a retreat",
+    MoveType.REQUEST: "a demand",
+    MoveType.ACCUSE: "an accusation",
+    MoveType.REJECT: "a refusal",
+    MoveType.THREATEN: "a threat",
+    MoveType.PROTEST: "a protest",
+    MoveType.SANCTION: "a sanction",
+    MoveType.MOBILIZE: "a mobilization",
+    MoveType.COERCE: "coercion",
+    MoveType.ASSAULT: "an attack",
+}
+BY_MODE = {
+    (MoveType.RETREAT, "release"): "release",
+    (MoveType.RETREAT, "withdraw"): "withdrawal",
+    (MoveType.RETREAT, "return"): "return",
+    (MoveType.RETREAT, "disarm"): "disarmament",
+    (MoveType.RETREAT, "ceasefire"): "ceasefire",
+    (MoveType.RETREAT, "resign"): "resignation",
+    (MoveType.COERCE, "arrest"): "arrest",
+    (MoveType.COERCE, "seize"): "seizure",
+    (MoveType.COERCE, "deport"): "deportation",
+    (MoveType.SANCTION, "expel"): "expulsion",
+    (MoveType.SANCTION, "convict"): "conviction",
+    (MoveType.ASSAULT, "abduct"): "abduction",
+    (MoveType.CONSULT, "third-party"): "mediation",
+    (MoveType.CONSULT, "visit"): "visit",
+    (MoveType.CONSULT, "phone"): "telephone call",
+    (MoveType.PROTEST, "strike"): "strike",
+    (MoveType.PROTEST, "hunger"): "hunger strike",
+}
+"""The noun of an act that its mode names."""
+_MASS = frozenset({"mediation", "disarmament", "deportation"})
+
+
+def general(type_: MoveType, mode: str | None) -> str:
+    """The noun of the act itself, where nothing is said of its matter: "a visit", "talks"."""
+    noun = BY_MODE.get((type_, mode or ""))
+    if not noun or noun in _MASS:
+        return noun or _GENERAL[type_]
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+@cache
+def _generals() -> frozenset[str]:
+    modes = [(type_, mode) for type_, mode in BY_MODE]
+    return frozenset(general(t, m) for t, m in [*modes, *((t, None) for t in MoveType)])
+
+
+def says_nothing(what: str) -> bool:
+    """Whether a matter is only the noun of an act, which tells no two acts apart."""
+    return what in _generals()
+
+
 @lru_cache(maxsize=65536)
 def words(what: str) -> frozenset[str]:
     """The content words of a description: folded, in the singular, without numbers.
@@ -96,8 +158,11 @@ def amount(what: str) -> int | None:
 def agrees(what_a: str, what_b: str) -> bool:
     """Whether both can be the same matter: most words of the shorter stand in the longer.
 
-    Symmetric. A description without a content word agrees with nothing but itself.
+    Symmetric. A description without a content word agrees with nothing but itself, the mere noun
+    of an act ("a demand") with nothing at all.
     """
+    if says_nothing(what_a) or says_nothing(what_b):
+        return False
     a, b = words(what_a), words(what_b)
     if not a or not b:
         return what_a.strip().casefold() == what_b.strip().casefold()

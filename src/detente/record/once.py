@@ -323,6 +323,8 @@ def _same_matter(a: Trace, b: Trace, asked: Literal["same", "nearly", "like"]) -
     """
     if not a.what or not b.what:
         return 1.0 if a.what == b.what else 0.0
+    if matter.says_nothing(a.what) or matter.says_nothing(b.what):
+        return 0.0
     if asked != "like" and matter.amount(a.what) != matter.amount(b.what):
         return 0.0
     one, other = _number(a.what), _number(b.what)

@@ -51,7 +51,7 @@ class Kernel:
     def __call__(self, *arguments: Any) -> Any:
         if self.steps is None:
             return self.plain(*arguments)
-        if _compiled_now(self.steps, arguments):
+        if _compiled_now(self, arguments):
             return self.compiled(*arguments)
         # Whole numbers wrap around in compiled code without a word; hashing counts on it.
         with np.errstate(over="ignore"):
@@ -95,11 +95,13 @@ def only(way: Way) -> Iterator[None]:
         _only = before
 
 
-def _compiled_now(steps: Steps, arguments: tuple[Any, ...]) -> bool:
+def _compiled_now(called: Kernel, arguments: tuple[Any, ...]) -> bool:
     """Is a call to be compiled? If not, its steps are counted as taken."""
     global _taken
     if _only is not None:
         return _only == "compiled"
-    if _taken <= BEFORE_COMPILING:
-        _taken += int(steps(*arguments))
+    if "compiled" in vars(called):  # it has been loaded
+        return True
+    if called.steps is not None and _taken <= BEFORE_COMPILING:
+        _taken += int(called.steps(*arguments))
     return _taken > BEFORE_COMPILING

@@ -1,4 +1,7 @@
-"""What every solver's model shares: what is wrong with it, and reading its plain form.
+"""What every solver's model shares: what is wrong with it or odd, and reading its plain form.
+
+What is odd has an answer all the same: it does not keep a model from being one, and stands in
+its `warnings`. What has no answer, or could be meant in two ways, is wrong.
 
 The plain form is what YAML and JSON hold: mappings, lists and texts. YAML read with line
 numbers keeps its scalars as text, so that a number may come as `"3"`.
@@ -7,7 +10,7 @@ numbers keeps its scalars as text, so that a number may come as `"3"`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, log10
@@ -18,7 +21,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One thing wrong with a model.
+    """One thing wrong with a model, or odd about it.
 
     path : where it stands in the plain form: ("preferences", "iraq", "priorities", 2)
     what : what is wrong
@@ -55,6 +58,13 @@ def nearest(word: str, known: Collection[str], *, show: int = 12) -> str:
     return " ".join(parts)
 
 
+def unused(model_words: Mapping[str, str], kind: str, known: Collection[str]) -> Iterator[Wrong]:
+    """Words for what a model does not have: odd, since nothing else changes for them."""
+    for word in model_words:
+        if word not in known:
+            yield unknown(kind, word, known, ("words", word))
+
+
 def unknown(kind: str, word: str, known: Collection[str], path: Path) -> Wrong:
     """A name that is not there, with the one that was probably meant."""
     return Wrong(path, f"unknown {kind} `{word}`", nearest(word, known))
@@ -63,15 +73,33 @@ def unknown(kind: str, word: str, known: Collection[str], path: Path) -> Wrong:
 class Reader:
     """Reads parts of a plain form, and keeps everything found wrong.
 
-    wrongs : what is wrong, in the order in which it was met
+    wrongs   : what is wrong, in the order in which it was met
+    warnings : what is odd, and how it was taken
     """
 
     def __init__(self) -> None:
         self.wrongs: list[Wrong] = []
+        self.warnings: list[Wrong] = []
 
     def wrong(self, path: Path, what: str, do: str = "") -> None:
         """Keep one more thing that is wrong."""
         self.wrongs.append(Wrong(path, what, do))
+
+    def odd(self, path: Path, what: str, do: str = "") -> None:
+        """Keep one more thing that is odd."""
+        self.warnings.append(Wrong(path, what, do))
+
+    def once(self, names: Iterable[str], path: Path, what: str) -> tuple[str, ...]:
+        """Each name once, where it stands first; what stands again is odd.
+
+        what : what is said of it: "the party `{}` stands here twice"
+        """
+        found: dict[str, None] = {}
+        for i, name in enumerate(names):
+            if name in found:
+                self.odd((*path, i), what.format(name), "It counts once. Remove one.")
+            found[name] = None
+        return tuple(found)
 
     def add(self, error: ModelError) -> None:
         """Keep what a model's own checks say; what was left out for being wrong is not wrong

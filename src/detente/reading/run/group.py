@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from detente.reading.found import Reading
 from detente.record import limits
 from detente.record.dates import PartialDate
-from detente.record.models import Party
+from detente.record.models import Party, ReportFront
 from detente.record.record import Report
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def read_text(
     case_parties: tuple[Party, ...],
     pipeline: str | None,
     progress: Progress | None,
+    title: str | None = None,
+    publisher: str | None = None,
 ) -> Reading:
     """What one text reports; see `detente.reading.read.read_text`."""
     from detente.reading.text import pipeline as spacy_pipeline
@@ -42,7 +44,8 @@ def read_text(
     if not text.strip():
         return _nothing(report, text)
     doc = spacy_pipeline.parse(text, nlp, progress=progress)
-    return _read(doc, text, _gazetteer(case_parties), report, date)
+    front = ReportFront(title=title, publisher=publisher, date=date)
+    return _read(doc, text, _gazetteer(case_parties), report, front)
 
 
 def read_group(
@@ -63,7 +66,7 @@ def read_group(
     with nlp.memory_zone() if known else nullcontext():
         docs = spacy_pipeline.parse_all((r.text for r in told.values()), nlp, progress=progress)
         readings = {
-            n: _read(doc, report.text, gazetteer, report.id, report.front.date, report.line)
+            n: _read(doc, report.text, gazetteer, report.id, report.front, report.line)
             for (n, report), doc in zip(told.items(), docs, strict=True)
         }
     return [readings.get(n) or _nothing(each.id, each.text) for n, each in enumerate(group)]
@@ -89,7 +92,7 @@ def _read(
     text: str,
     gazetteer: Gazetteer,
     report: str,
-    date: PartialDate | None,
+    front: ReportFront,
     first_line: int = 1,
 ) -> Reading:
     """What a parsed text tells; nothing but a doubt where that would take too long."""
@@ -97,7 +100,7 @@ def _read(
     limit = _SECONDS + _SECONDS_A_MB * len(text) / 1e6
     try:
         with limits.seconds(limit):
-            return replace(_told(doc, text, gazetteer, report, date), doubts=doubts)
+            return replace(_told(doc, text, gazetteer, report, front), doubts=doubts)
     except limits.TooLong:
         said = f"After {limit:.0f} s of reading it was given up; nothing of it is told. Split it."
         return _nothing(report, text, (*doubts, said))
@@ -119,27 +122,28 @@ def _doubts(doc: Doc, text: str, first_line: int) -> Iterator[str]:
             yield f"From line {line} on{more}: {said}."
 
 
-def _told(
-    doc: Doc, text: str, gazetteer: Gazetteer, report: str, date: PartialDate | None
-) -> Reading:
+def _told(doc: Doc, text: str, gazetteer: Gazetteer, report: str, front: ReportFront) -> Reading:
     from detente.reading.text import grammar
-    from detente.reading.what import lexicon, moves, statements, statuses
+    from detente.reading.what import lexicon, moves, statements, statuses, thoughts
     from detente.reading.when.dating import When
+    from detente.reading.who.context import Context
     from detente.reading.who.parties import Parties
 
     words = lexicon.load()
-    parties = Parties(doc, gazetteer)
-    when = When(doc, date)
+    parties = Parties(doc, gazetteer, Context(front.title, front.publisher, front.date))
+    when = When(doc, front.date)
     said = statements.find(doc, parties, words)
     standing = statuses.find(doc, parties, when, said, words)
     heads = frozenset(each.head for each in standing)
     found = tuple(moves.find(doc, parties, when, said, words, standing=heads))
+    told = [each.statement for each in said]
+    told = sorted([*told, *thoughts.find(doc, parties, told)], key=lambda each: each.start)
     grammar.forget(doc)
     return Reading(
         report,
         text,
         found,
-        tuple(each.statement for each in said),
+        tuple(told),
         tuple(each.status for each in standing),
         parties.found(),
     )

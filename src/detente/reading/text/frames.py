@@ -42,6 +42,9 @@ QUANTITIES = frozenset(
 """Nouns that only count what stands behind them ("ten days of war games")."""
 COUNTED = 5
 """How many of them are looked through ("dozens of groups of thousands of")."""
+_SIDES = frozenset({"between", "with", "against"})
+_ASKING = frozenset("ask inquire enquire wonder".split())
+_QUESTIONS = frozenset("whether if what how why when where who whom which whose".split())
 # Nouns that only carry the act named before them ("a mediation mission").
 CARRIERS = frozenset("mission effort drive campaign operation bid session round process".split())
 
@@ -117,6 +120,8 @@ def _complement(verb: Token) -> tuple[Token | None, str | None]:
     """
     for child in verb.children:
         if child.dep_ in {"xcomp", "ccomp"} and child.pos_ in {"VERB", "AUX"}:
+            if verb.lemma_ in _ASKING and is_question(child) and not _polite(child):
+                return None, None  # "asked whether the road was open" asks for nothing
             return child, child.dep_
     inner = _prepositional_clause(verb)
     if inner is not None:
@@ -132,6 +137,27 @@ def _complement(verb: Token) -> tuple[Token | None, str | None]:
         if inner is not None:
             return inner, "pcomp"
     return None, None
+
+
+def is_question(clause: Token) -> bool:
+    """Whether a dependent clause is an indirect question: "whether …", "if …", "what …"."""
+    opening = clause.left_edge
+    return opening.lower_ in _QUESTIONS and opening.i < clause.i
+
+
+def _polite(question: Token) -> bool:
+    """Whether a question asks for a deed: "asked if Chad could open the road"."""
+    subject = grammar.first(question, "nsubj")
+    predicate = grammar.first(question, "acomp")
+    if predicate is not None and predicate.lower_ == "possible":
+        return True
+    return (
+        question.left_edge.lower_ in {"if", "whether"}
+        and bool({"could", "would", "can", "will"} & set(grammar.modals(question)))
+        and question.lemma_ not in {"like", "be", "prefer", "want"}
+        and subject is not None
+        and subject.pos_ != "PRON"
+    )
 
 
 def _prepositional_clause(token: Token) -> Token | None:
@@ -207,6 +233,11 @@ def of_noun(noun: Token) -> Frame:
         light = verb
     subjects: list[Token] = []
     indirect: list[Token] = []
+    if noun.dep_ == "nsubj" and grammar.is_verb(noun.head):
+        if grammar.lemma(noun.head).replace(" ", "_") in OCCUR:
+            for name, tokens in grammar.preposition_objects(noun.head).items():
+                if name in _SIDES:  # "fighting broke out between the two"
+                    prepositions.setdefault(name, []).extend(tokens)
     if light is not None:
         subjects = grammar.doers(light)
         indirect = [t for t in grammar.children(light, "dative") if t.pos_ != "ADP"]

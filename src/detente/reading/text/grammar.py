@@ -18,6 +18,7 @@ _CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may
     june july august september october november december""".split()
 )
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _WAYS = frozenset("aside away back down forward home off out over together up".split())
 _NOBODY = frozenset({"nobody", "none", "nothing", "neither", "no"})
@@ -247,6 +248,10 @@ def _collect(prep: Token, found: dict[str, list[Token]]) -> None:
         label, child = next(rest, ("", within))
         if label == "pobj":
             found.setdefault(within.lower_, []).extend(coordinated(child))
+            if child.lower_ in _WEEKDAYS:  # "warned on Sunday of war"
+                waiting.extend(
+                    (behind, iter(labelled(behind))) for behind in children(child, "prep")
+                )
         elif label == "prep":
             waiting.append((child, iter(labelled(child))))
         elif not label:

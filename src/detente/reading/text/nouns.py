@@ -65,8 +65,10 @@ def classes(token: Token) -> frozenset[str]:
         "each",
     ):
         return _NO_ROLE
-    known = roles()
-    return known.get(token.lemma_.lower()) or known.get(token.lower_) or _NO_ROLE
+    known, word = roles(), token.lower_
+    if token.tag_ == "NNPS" and word.endswith("s"):
+        word = word[:-1]  # "the Presidents": a name's lemma keeps its ending
+    return known.get(token.lemma_.lower()) or known.get(token.lower_) or known.get(word) or _NO_ROLE
 
 
 def heads_phrase(token: Token) -> bool:

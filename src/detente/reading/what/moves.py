@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from detente.reading.found import Actor, FoundMove, Speaker
 from detente.reading.text import frames, grammar, nouns
 from detente.reading.text.frames import Frame
-from detente.reading.what import aspects, confidence
+from detente.reading.what import aspects, confidence, matter, restated, stance
 from detente.reading.what.lexicon import Lexicon, Rule
+from detente.reading.what.restated import Told
 from detente.reading.what.sides import SPEECH_ACTS, How, Sides, joined
 from detente.reading.what.statements import Said, by_token
 from detente.reading.when.dating import When
 from detente.reading.who.parties import Parties
 from detente.record.dates import PartialDate
+from detente.record.matter import BY_MODE
 from detente.record.plover import Aspect, MoveType
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
 HOSTILE = frozenset({MoveType.ASSAULT, MoveType.COERCE, MoveType.SANCTION, MoveType.MOBILIZE})
 KIND = frozenset(
@@ -38,7 +40,6 @@ _THREAT_MODE = {
     MoveType.MOBILIZE: "violence",
 }
 _LONGEST_QUOTE = 60  # tokens; a longer clause is cut back to its core
-_LONGEST_MATTER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class _Candidate:
     to_how: How = How.NONE
     binding: Token | None = None  # the agreement that obliges, where that is the move
     uttered: bool = False  # the saying itself is the move: "X said that Y must go"
+    besides: bool = False  # a second act of the same words: a sentence to prison
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +71,19 @@ class Reader:
 
     def moves(self) -> list[FoundMove]:
         """The moves of the text, in its order; each act once per clause that tells it."""
-        found: list[FoundMove] = []
+        found: list[Told] = []
         taken: set[int] = set()
         for candidate in self._candidates():
             head = candidate.frame.head
-            if head.i in taken:
+            if head.i in taken and not (candidate.besides and found and found[-1].head == head):
                 continue
             move = self._move(candidate)
             if move is None:
                 continue
-            found.append(move)
+            found.append(Told(head, move))
             taken.update(self._consumed(candidate, move))
             self.when.remember(head, move.date, self._words(candidate))
-        return _without_repeats(found)
+        return _without_repeats(restated.once(found))
 
     # --- candidates ---------------------------------------------------------------------
 
@@ -92,6 +94,7 @@ class Reader:
             sent
             for sent in self.doc.sents
             if not _BOILERPLATE.match(text, sent.start_char, sent.end_char)
+            and not _is_question(sent)
         )
         for token in (token for sent in told for token in sent):
             if token.is_space or token.is_punct:
@@ -107,7 +110,7 @@ class Reader:
             elif token.pos_ == "ADJ" and token.dep_ in {"acomp", "conj", "attr", "oprd"}:
                 frame = frames.of_adjective(token)
                 if frame is not None:
-                    yield from self._best(frame, "a")
+                    yield from map(self._as_readiness, self._best(frame, "a"))
 
     def _best(self, frame: Frame, pos: str) -> Iterator[_Candidate]:
         """The most specific rule that fits the frame; none, or one."""
@@ -120,6 +123,20 @@ class Reader:
                     if candidate is not None:
                         yield candidate
                     return
+
+    def _as_readiness(self, candidate: _Candidate) -> _Candidate:
+        """ "ready to attack" is a threat, "prepared to test a missile" not even that."""
+        inner = candidate.frame.complement
+        if candidate.rule.type is not MoveType.AGREE or inner is None:
+            return candidate
+        deed = next(self._best(frames.of_verb(inner), "v"), None)
+        if deed is None or deed.rule.type not in HOSTILE:
+            return candidate
+        if deed.rule.type is MoveType.MOBILIZE:
+            return replace(candidate, rule=deed.rule, to=deed.to, to_how=deed.to_how)
+        mode = _THREAT_MODE.get(deed.rule.type)
+        rule = replace(candidate.rule, type=MoveType.THREATEN, mode=mode)
+        return replace(candidate, rule=rule, to=deed.to, to_how=deed.to_how)
 
     def _looked_up(self, frame: Frame, pos: str) -> Iterator[tuple[str, Frame]]:
         """Words to look the head up by, the longer first: "call in", "call"."""
@@ -145,12 +162,18 @@ class Reader:
         if uttered is not None:
             yield uttered
             return
+        if _of_opinion(frame):
+            return
         for candidate in self._best(frame, "v"):
             yield candidate
+            if self._means_prison(candidate):
+                jail = replace(candidate.rule, type=MoveType.COERCE, mode="arrest", weight=0.6)
+                yield replace(candidate, rule=jail, besides=True)
             for listed in frames.listed_after(frame):
                 yield self._filled(candidate.rule, listed) or candidate
             return
         yield from self._obligation(frame)
+        yield from self._promise(frame)
 
     def _uttered(self, frame: Frame) -> _Candidate | None:
         """What a party does by saying that another must, or that it will not itself.
@@ -179,6 +202,36 @@ class Reader:
             to, how = self.sides.recipients(rule, frame, said.party)
             return _Candidate(frame, rule, said.party, to, how, uttered=True)
         return None
+
+    def _promise(self, frame: Frame) -> Iterator[_Candidate]:
+        """A party's word that it will do something for which there is no type of its own."""
+        verb = frame.head
+        said = self._said_around(verb)
+        if said is None or not said.party or said.described or verb.dep_ not in _MAIN:
+            return
+        if not _PROMISED & set(grammar.modals(verb)) or grammar.negated(verb):
+            return
+        if verb.lemma_ in _STATES or grammar.is_passive(verb) or _in_condition(verb):
+            return
+        own = {actor.code for actor in said.party}
+        subject = grammar.grammatical_subject(verb)
+        if subject is None or subject.i > verb.i:
+            return
+        named = {actor.code for actor in self.sides.resolved(grammar.coordinated(subject))}
+        if named & own or (not named and nouns.classes(subject) & _OWN_STAFF):
+            rule = _THREAT if self._is_ultimatum(frame) else _PROMISE
+            to, how = self.sides.recipients(rule, frame, said.party)
+            yield _Candidate(frame, rule, said.party, to, how, uttered=True)
+
+    def _means_prison(self, candidate: _Candidate) -> bool:
+        """Whether a conviction puts somebody behind bars: the same words tell an arrest too."""
+        rule, frame = candidate.rule, candidate.frame
+        if (rule.type, rule.mode) != (MoveType.SANCTION, "convict"):
+            return False
+        if frame.head.lemma_ in _JAIL:
+            return True
+        terms = [t for name in ("to", "in", "for") for t in frame.prepositions.get(name, ())]
+        return any(t.lemma_ in _PRISON for term in terms for t in term.subtree)
 
     def _obligation(self, frame: Frame) -> Iterator[_Candidate]:
         """What an agreement binds a party to: "under the accord Chad must prevent …"."""
@@ -254,6 +307,8 @@ class Reader:
             by = joined(by, partners)
             if not by:
                 by = self.parties.both_nearby(frame.head)
+            elif len(by) == 1 and rule.type is MoveType.CONSULT and not partners:
+                by = joined(by, self.sides.met(frame, by))
             if len(by) == 1 and rule.type is MoveType.AGREE and not _several(frame):
                 to, to_how = self.sides.further(rule, frame, by)
         else:
@@ -341,6 +396,12 @@ class Reader:
             if offered is not None:
                 (type_, mode), aspect = offered, Aspect.ACTUAL
                 by = by or said.party
+        weight = rule.weight
+        if aspect is Aspect.NEGATED and _refuses(candidate, reality.by):
+            weight = max(weight, _REFUSAL.weight)
+            type_, mode, aspect = MoveType.REJECT, _REFUSED_MODE.get(type_), Aspect.ACTUAL
+        if rule.type is MoveType.MOBILIZE and frame.head.pos_ == "ADJ" and aspect is Aspect.ACTUAL:
+            aspect = Aspect.FUTURE  # "is prepared to test a missile"
         promised = aspect is Aspect.ACTUAL and reality.promised and type_ is not rule.type
         if candidate.binding is not None:
             date = self._bound(candidate.binding)
@@ -352,6 +413,11 @@ class Reader:
             aspect = Aspect.HISTORICAL
         if not by and said is not None and type_ in _SPEAKERS_OWN:
             by = said.party  # "X alone is to blame, Y said"
+        if type_ not in _OF_STATES:
+            by = self.parties.apart(by)
+        by = by or self.sides.unnamed(rule, frame, rule.by)
+        if rule.mutual and len(by) == 1 and not candidate.to:
+            by = joined(by, self.sides.unnamed_partner(frame, by))
         own = frozenset(actor.code for actor in by)
         to = candidate.to
         if not candidate.by:
@@ -361,7 +427,7 @@ class Reader:
         start, end = self._quote(frame)
         span = self.doc[start:end]
         condition = aspects.condition_of(frame.clause)
-        signs = self._signs(candidate, type_, by, to, aspect)
+        signs = self._signs(candidate, type_, _known(by), _known(to), aspect)
         return FoundMove(
             type_,
             mode,
@@ -374,15 +440,17 @@ class Reader:
             aspect,
             self._text(condition) if condition is not None else None,
             date,
-            confidence.of(rule.weight, signs),
+            confidence.of(weight, signs),
             self._speaker(type_, frame, said),
             said.statement.direct if said is not None else False,
             signs,
-            rule.weight,
+            weight,
+            stance.of(type_, frame, self.lexicon),
         )
 
     def _reality(self, frame: Frame) -> aspects.Reality:
-        reality = aspects.of(frame.head, self.lexicon)
+        predicate = frame.head.pos_ == "ADJ" and not frame.nominal  # "is not ready to": the verb's
+        reality = aspects.of(frame.clause if predicate else frame.head, self.lexicon)
         if frame.light is None or reality.aspect is not Aspect.ACTUAL:
             return reality
         return aspects.of(frame.light, self.lexicon)
@@ -408,7 +476,7 @@ class Reader:
             return None
         if type_ in KIND:
             return MoveType.AGREE, None
-        if type_ in HOSTILE | {MoveType.PROTEST, MoveType.REJECT}:
+        if type_ in HOSTILE - {MoveType.MOBILIZE} | {MoveType.PROTEST, MoveType.REJECT}:
             return MoveType.THREATEN, _THREAT_MODE.get(type_)
         return None
 
@@ -496,43 +564,9 @@ class Reader:
         return start, end
 
     def _matter(self, candidate: _Candidate) -> str:
-        """A short noun phrase for what the move is about."""
-        frame, rule = candidate.frame, candidate.rule
         if candidate.binding is not None:
-            _, end = grammar.subtree_bounds(frame.head, without=_LEAVE_OUT | _NOT_MATTER)
-            return self._shortened(frame.head.i, max(end, frame.head.i + 1))
-        if frame.complement is not None and rule.type in SPEECH_ACTS:
-            subject = grammar.first(frame.complement, "nsubj", "nsubjpass")
-            addressed = subject is None or bool(self.parties.actors(subject))
-            without = _LEAVE_OUT | (_NOT_MATTER if addressed else {"aux", "mark"})
-            return self._shortened(*grammar.subtree_bounds(frame.complement, without=without))
-        noun = _name_of(rule)
-        if frame.nominal:
-            start, end = grammar.subtree_bounds(
-                frame.head, without=frozenset({"relcl", "acl", "appos", "poss"})
-            )
-            return self._shortened(start, end)
-        if frame.objects:
-            target = _antecedent(frame.objects[0])
-            start, end = grammar.subtree_bounds(
-                target, without=frozenset({"relcl", "acl", "appos"})
-            )
-            words = self._shortened(start, end)
-            return f"{noun} of {words}" if noun else words
-        for name in ("on", "about", "over", "for", "of", "to", "from", "in", "with"):
-            for token in frame.prepositions.get(name, [])[:1]:
-                start, end = grammar.subtree_bounds(token, without=frozenset({"relcl", "appos"}))
-                return self._shortened(start, end)
-        if frame.complement is not None:
-            start, end = grammar.subtree_bounds(frame.complement, without=_LEAVE_OUT)
-            return self._shortened(start, end)
-        return noun or frame.head.lemma_
-
-    def _shortened(self, start: int, end: int) -> str:
-        words = " ".join(self.doc[start : min(end, start + _LONGEST_MATTER)].text.split())
-        if self.doc[start].pos_ == "DET":
-            words = words[:1].lower() + words[1:]  # it stood at the head of its sentence
-        return words if end - start <= _LONGEST_MATTER else words + " …"
+            return matter.of_clause(candidate.frame.head, self.parties)
+        return matter.of(candidate.frame, candidate.rule, self.parties, self.lexicon)
 
     def _text(self, clause: Token) -> str:
         start, end = grammar.subtree_bounds(clause)
@@ -540,7 +574,10 @@ class Reader:
 
     def _words(self, candidate: _Candidate) -> frozenset[str]:
         frame = candidate.frame
-        words = {frame.head.lemma_.lower(), _name_of(candidate.rule)}
+        words = {
+            frame.head.lemma_.lower(),
+            BY_MODE.get((candidate.rule.type, candidate.rule.mode or ""), ""),
+        }
         for token in (*frame.objects, *frame.possessors):
             words.update(
                 t.lemma_.lower() for t in grammar.subtree(token) if not t.is_stop and t.is_alpha
@@ -563,15 +600,20 @@ class Reader:
         return taken
 
 
+def _known(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """Those who are more than what they are called, or of a known country."""
+    return tuple(actor for actor in actors if actor.named or actor.country)
+
+
 # What pages carry besides their text.
 _BOILERPLATE = re.compile(
     r"\s*(?:This (?:content|article|story) was (?:originally|first) published|Source:|Read more"
     r"|You may also like|See also:|Sign up|Subscribe|Follow us|Share this|Advertisement|Photo:|©)",
     re.IGNORECASE,
 )
-_NOT_MATTER = frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "mark"})
 _MAIN = frozenset({"ccomp", "ROOT", "conj", "parataxis", "advcl"})
 _WILL = frozenset({"will", "would", "shall", "wo", "'ll", "’ll"})
+_CLOSING = frozenset("\" ” ’ ' '' ) ]".split(" "))
 _PRONOUNS = frozenset({"it", "they", "we", "i", "he", "she"})
 _OWN_STAFF = frozenset({"government", "servant", "force"})
 _SUFFER = frozenset({"tolerate", "stand", "allow", "permit", "ignore", "forget", "forgive"})
@@ -585,23 +627,32 @@ _THREAT = Rule(
     *("will not tolerate", "v", (), MoveType.THREATEN, None),
     *(("by", "obj", "affil", "from", "inner"), ("subj",), False, 0.75, ""),
 )
+_OF_STATES = frozenset({MoveType.AGREE, MoveType.CONSULT, MoveType.COOPERATE})
+"""What "Chileans and Peruvians" do is mostly done by their states."""
+_PROMISE = Rule(
+    *("will", "v", (), MoveType.AGREE, None),
+    *(("to", "with", "obj", "inner"), ("subj",), False, 0.5, ""),
+)
+_PROMISED = frozenset({"will", "shall", "'ll", "’ll"})
+_STATES = frozenset(
+    """be have need know think believe hope see become remain seem appear depend mean want like
+    prevail win lose find get feel understand continue wait happen come go take last cost face
+    suffer benefit fail succeed live die grow rise fall""".split()
+)
+_JAIL = frozenset({"jail", "imprison", "incarcerate"})
+_PRISON = frozenset({"prison", "jail", "imprisonment", "year", "month", "life"})
+_ACCEPT = frozenset("accept agree consent recognise recognize".split())
+_OF_ONE_MIND = frozenset("agree accept concede admit acknowledge".split())
+_REFUSED_MODE = {
+    MoveType.CONSULT: "meet",
+    MoveType.AID: "assist",
+    MoveType.COOPERATE: "assist",
+    MoveType.RETREAT: "yield",
+    MoveType.CONCEDE: "yield",
+}
 _OBLIGED = frozenset({"should", "must", "shall", "will", "would"})
 _BOUND = aspects.Reality(Aspect.ACTUAL, by="agreement")
 _LEAVE_OUT = frozenset({"advcl", "parataxis", "cc", "conj", "ccomp_cue"})
-_NOUNS = {
-    (MoveType.RETREAT, "release"): "release",
-    (MoveType.RETREAT, "withdraw"): "withdrawal",
-    (MoveType.RETREAT, "return"): "return",
-    (MoveType.RETREAT, "disarm"): "disarmament",
-    (MoveType.RETREAT, "ceasefire"): "ceasefire",
-    (MoveType.COERCE, "arrest"): "arrest",
-    (MoveType.COERCE, "seize"): "seizure",
-    (MoveType.COERCE, "deport"): "deportation",
-    (MoveType.SANCTION, "expel"): "expulsion",
-    (MoveType.SANCTION, "convict"): "conviction",
-    (MoveType.ASSAULT, "abduct"): "abduction",
-    (MoveType.CONSULT, "third-party"): "mediation",
-}
 
 
 def _place(slot: str, frame: Frame) -> list[Token]:
@@ -617,13 +668,10 @@ def _place(slot: str, frame: Frame) -> list[Token]:
             return frame.prepositions.get(slot, [])
 
 
-def _antecedent(token: Token) -> Token:
-    """The noun a relative pronoun stands for."""
-    if token.lower_ in grammar.RELATIVE:
-        for verb in token.ancestors:
-            if verb.dep_ == "relcl":
-                return verb.head
-    return token
+def _is_question(sentence: Span) -> bool:
+    """Whether a sentence asks: what it speaks of is nobody's act ("Will Chad attack?")."""
+    marks = [token.text for token in sentence if token.is_punct]
+    return next((mark for mark in reversed(marks) if mark not in _CLOSING), "") == "?"
 
 
 def _several(frame: Frame) -> bool:
@@ -643,6 +691,33 @@ def _must(verb: Token, modals: set[str]) -> bool:
     return held and verb.lemma_ in {"have", "need"}
 
 
+def _of_opinion(frame: Frame) -> bool:
+    """ "agreed that the talks were useful": of one mind on how things are, nothing is owed."""
+    clause = frame.complement
+    if frame.head.lemma_ not in _OF_ONE_MIND or clause is None or frame.complement_kind != "ccomp":
+        return False
+    auxiliaries = grammar.children(clause, "aux", "auxpass")
+    if any(token.tag_ == "MD" for token in auxiliaries):
+        return False
+    finite = {"VBD", "VBZ", "VBP"}
+    return clause.tag_ in finite or any(token.tag_ in finite for token in auxiliaries)
+
+
+def _refuses(candidate: _Candidate, by: str) -> bool:
+    """Whether what is denied is denied by will: "would not accept", "is not interested in"."""
+    frame, rule = candidate.frame, candidate.rule
+    if by != "negation" or frame.nominal or grammar.is_passive(frame.clause):
+        return False
+    if rule.pos == "a":
+        return rule.type is MoveType.AGREE
+    if rule.type not in KIND | {MoveType.AGREE, MoveType.SUPPORT}:
+        return False
+    auxiliaries = set(grammar.modals(frame.head))
+    if frame.head.lemma_ in _ACCEPT and auxiliaries & {"do", "does"}:
+        return True
+    return bool(auxiliaries & _WILL) and bool(candidate.by)
+
+
 def _keeps_his_name(frame: Frame) -> bool:
     """ "who asked not to be named": nothing between parties."""
     inner = frame.complement
@@ -651,11 +726,6 @@ def _keeps_his_name(frame: Frame) -> bool:
         and inner.lemma_ in {"name", "identify", "quote"}
         and (grammar.is_passive(inner) or grammar.negated(inner))
     )
-
-
-def _name_of(rule: Rule) -> str:
-    """The act's noun, where the mode alone says it."""
-    return _NOUNS.get((rule.type, rule.mode or ""), "")
 
 
 def _nouns_and_verbs(verb: Token) -> set[int]:

@@ -18,7 +18,7 @@ from detente.reading.text.frames import Frame
 from detente.reading.what import aspects
 from detente.reading.what.lexicon import Rule
 from detente.reading.who.parties import Parties
-from detente.record.plover import MoveType
+from detente.record.plover import MoveType, Sector
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -71,6 +71,17 @@ _OF_THE_PEOPLE = frozenset({MoveType.PROTEST, MoveType.REQUEST, MoveType.REJECT,
 _ON_OWN_GROUND = frozenset(
     {MoveType.CONCEDE, MoveType.COERCE, MoveType.THREATEN, MoveType.REJECT, MoveType.AGREE}
 )
+_APART = frozenset(
+    {
+        *(MoveType.ACCUSE, MoveType.ASSAULT, MoveType.COERCE, MoveType.REJECT),
+        *(MoveType.SANCTION, MoveType.THREATEN, MoveType.PROTEST),
+    }
+)
+"""Types that one organ of a state does to another: its army to its government."""
+_ABROAD = frozenset({"embassy", "consulate", "ambassador", "diplomat", "mission"})
+_COUNTS = frames.QUANTITIES | {"total", "crowd", "couple", "handful"}
+_BORDERS = frozenset({"border", "frontier", "boundary"})
+_FIGHTS = frozenset("fighting clash shootout firefight gunfight battle skirmish combat".split())
 _PEOPLE = frozenset({"civilian", "opposition", "rebel"})
 _PEOPLE_TOLD = _PEOPLE | {"group", "part"}
 _PLACED = frozenset(
@@ -90,6 +101,8 @@ class Sides:
 
     def actors(self, rule: Rule, frame: Frame) -> tuple[Actors, How]:
         """Who acts, and how that was found."""
+        if fought := self._fought(rule, frame):
+            return fought, How.RULE
         for place in rule.by:
             found = self.slot(place, frame)
             if frame.nominal and place != "subj" and _is_done_to_persons(rule):
@@ -107,8 +120,97 @@ class Sides:
         if rule.type is MoveType.PROTEST and frame.subjects:
             # A crowd with no name is the people of the place ("marched through Yangon").
             if len(found := self._where(rule, frame, frozenset())) == 1:
-                return found, How.CLAUSE
+                return tuple(replace(actor, sector=(Sector.CVL,)) for actor in found), How.CLAUSE
+            return (), How.NONE
+        if rule.type is MoveType.PROTEST and frame.nominal:
+            # "Protests broke out in Yangon"
+            if len(found := self._where(rule, frame, frozenset())) == 1:
+                return tuple(replace(actor, sector=(Sector.CVL,)) for actor in found), How.CLAUSE
+        if _is_done_to_persons(rule) and not frame.nominal and not frame.subjects:
+            return self._held_by(frame), How.CLAUSE
         return (), How.NONE
+
+    def _fought(self, rule: Rule, frame: Frame) -> Actors:
+        """Both who fell in a fight with each other: "a soldier and two rebels died in a clash"."""
+        if rule.type is not MoveType.ASSAULT or len(frame.objects) < 2:
+            return ()
+        places = frame.prepositions.get("in", [])
+        if not any(token.lemma_.lower() in _FIGHTS for token in places):
+            return ()
+        both = joined(
+            *(self.parties.actors(token) or self.parties.unnamed(token) for token in frame.objects)
+        )
+        return both if len(both) > 1 else ()
+
+    def _held_by(self, frame: Frame) -> Actors:
+        """Who must have done it, in a passive that names nobody: the state where it is done.
+
+        "were arrested in Peru", "was released from a Turkish prison", "expelled from Chile".
+        """
+        if not grammar.is_passive(frame.clause):
+            return ()
+        for name in ("from", "in"):
+            tokens = frame.prepositions.get(name, [])
+            if found := joined(*map(self.parties.place, tokens)):
+                return found
+            if name == "from" and (found := self._affiliated(tokens)):
+                return found
+        return ()
+
+    def unnamed(self, rule: Rule, frame: Frame, places: tuple[str, ...]) -> Actors:
+        """Somebody in a rule's places of whom the text tells only what they are."""
+        for place in places:
+            for token in self._tokens(place, frame):
+                if any(child.lower_ in nouns.WE for child in token.children):
+                    return ()  # "my Administration"
+                counted = token
+                if token.lemma_.lower() in _COUNTS or token.pos_ == "NUM":
+                    of = grammar.preposition_objects(token).get("of", [])
+                    counted = of[0] if of else token
+                if found := self.parties.unnamed(counted):
+                    return found
+        return ()
+
+    def met(self, frame: Frame, by: Actors) -> Actors:
+        """Whom somebody met whom the clause calls by no name: in a document of one of the two,
+        the other.
+        """
+        issuer = self.parties.issuer()
+        if not issuer or any(actor.kind == "person" for actor in by):
+            return ()
+        if by[0].code != issuer[0].code:
+            return issuer[:1]
+        return self.parties.nearby(frame.head, frozenset(actor.code for actor in by))
+
+    def unnamed_partner(self, frame: Frame, by: Actors) -> Actors:
+        """The one of two who do something together of whom the text tells only what they are."""
+        done = {actor.text for actor in by}
+        for tokens in (frame.subjects, frame.prepositions.get("with", [])):
+            for token in tokens:
+                found = self.parties.unnamed(token)
+                if found and found[0].text not in done:
+                    return found
+        return ()
+
+    def _tokens(self, place: str, frame: Frame) -> list[Token]:
+        match place:
+            case "subj":
+                return frame.subjects
+            case "obj" | "affil":
+                return frame.objects
+            case "iobj" | "dative":
+                return frame.indirect
+            case "poss":
+                return frame.possessors
+            case "mod":
+                return frame.modifiers
+            case "clause" | "inner":
+                if frame.complement is None:
+                    return []
+                subject = grammar.first(frame.complement, "nsubj", "nsubjpass")
+                return grammar.coordinated(subject) if subject is not None else []
+            case _:
+                return frame.prepositions.get(place, [])
 
     def partners(self, rule: Rule, frame: Frame) -> Actors:
         """Those with whom the subject does what they do together."""
@@ -124,23 +226,57 @@ class Sides:
         to the same party (PLOVER tells them apart by sector).
         """
         own = frozenset(actor.code for actor in by)
+        if self._fought(rule, frame):
+            return (), How.NONE
         if self._of_the_people(rule, frame):
             own = frozenset()  # "Algerians demand reforms from the government of Algeria"
+        if "inner" in rule.to and "obj" in rule.to:
+            # "vetoed the Council's resolution to …": the object's owner before the complement's
+            for token in frame.objects:
+                if not self.parties.actors(token):
+                    if found := _others(self.parties.owner(token), own):
+                        return found, How.RULE
         for place in rule.to:
-            if found := _others(self.slot(place, frame), own):
+            if found := _others(self.slot(place, frame), own, by if rule.type in _APART else ()):
                 if place != "subj":
-                    return _parties_before_persons(found), How.RULE
+                    return _parties_before_persons(self._on(rule, frame, found)), How.RULE
         for place in _FALLBACK_SLOTS:
+            if place in ("over", "for") and rule.type is MoveType.PROTEST:
+                continue  # what it is about, not against whom
             if place not in rule.to:
                 if found := _others(self.resolved(frame.prepositions.get(place, [])), own):
                     return found, How.RULE
-        return self.further(rule, frame, by)
+        somebody = self.parties.of_same(self.unnamed(rule, frame, rule.to), by)
+        apart = somebody and (somebody[0].sector[0] is not Sector.GOV or _is_bare(frame))
+        if apart and (rule.type is MoveType.RETREAT or _is_done_to_persons(rule)):
+            # Whom it is done for is their state, where the text has just spoken of it.
+            if by and rule.type in _FROM_CONTEXT:
+                if found := self.parties.nearby(frame.head, own):
+                    return found, How.CONTEXT
+            return somebody, How.RULE
+        if apart:
+            return somebody, How.RULE
+        found, how = self.further(rule, frame, by)
+        return (self._on(rule, frame, found), how) if found else (somebody, How.NONE)
+
+    def _on(self, rule: Rule, frame: Frame, found: Actors) -> Actors:
+        """Of an assault on a town, its people."""
+        if rule.type is not MoveType.ASSAULT:
+            return found
+        return tuple(
+            replace(actor, sector=(Sector.CVL,))
+            if actor.kind == "state" and actor.text != actor.name and self.parties.is_town(actor)
+            else actor
+            for actor in found
+        )
 
     def further(self, rule: Rule, frame: Frame, by: Actors) -> tuple[Actors, How]:
         """The recipient where the rule's own places name none."""
         own = frozenset(actor.code for actor in by)
         if not rule.to and rule.type not in _NEEDS_ANOTHER:
             return (), How.NONE
+        if rule.type is MoveType.PROTEST and (found := self._opposed(frame)):
+            return found, How.CLAUSE
         for search in (self._further_in, self._in_condition, self._in_clause, self._where):
             if found := search(rule, frame, own):
                 return found, How.CLAUSE
@@ -154,6 +290,14 @@ class Sides:
         if found := self._own_people(rule, frame, by, named=False):
             return found, How.CONTEXT
         return self._own_ground(rule, frame, by), How.CONTEXT
+
+    def _opposed(self, frame: Frame) -> Actors:
+        """Against whom opponents protest: whose opponents they are."""
+        for subject in frame.subjects:
+            if "opposition" in nouns.classes(subject):
+                if found := self.parties.owner(subject):
+                    return tuple(replace(actor, sector=(Sector.GOV,)) for actor in found)
+        return ()
 
     def slot(self, place: str, frame: Frame) -> Actors:
         """The parties in one place of the frame."""
@@ -274,7 +418,10 @@ class Sides:
             if not found:
                 continue
             if token.dep_ == "pobj" and token.head.lower_ in _ADDRESSED:
-                return found
+                if token.head.head.lemma_.lower() in _BORDERS:
+                    continue  # "near the border with Chad"
+                joint = (self.parties.actors(other) for other in nouns.conjuncts(token))
+                return joined(found, *(_others(actors, own) for actors in joint))
             named = named or found
         return named
 
@@ -282,6 +429,8 @@ class Sides:
         """The state in which it happens; what is only agreed or said happens nowhere."""
         for token in _of_clause(frame):
             if token.dep_ in {"pobj", "poss", "compound", "dobj", "conj", "nsubjpass"}:
+                if token.head.lemma_.lower() in _ABROAD and token.dep_ != "pobj":
+                    continue  # "outside the Ghanaian embassy in Lima"
                 venue = token.dep_ == "pobj" and token.head.head.i == frame.clause.i
                 if venue and rule.type not in _PLACED:
                     continue
@@ -351,8 +500,20 @@ def _of_clause(frame: Frame) -> Iterator[Token]:
     return iter(sorted(found, key=lambda token: token.i))
 
 
-def _others(actors: Actors, own: frozenset[str]) -> Actors:
-    return tuple(actor for actor in actors if actor.code not in own)
+def _others(actors: Actors, own: frozenset[str], by: Actors = ()) -> Actors:
+    """Those who are not of the codes `own`; nor of the same sector, of a party of `by`."""
+    doing = {actor.code: actor.sector[:1] for actor in by if actor.kind == "state"}
+    return tuple(
+        actor
+        for actor in actors
+        if actor.code not in own
+        or (actor.sector and doing.get(actor.code, actor.sector[:1]) != actor.sector[:1])
+    )
+
+
+def _is_bare(frame: Frame) -> bool:
+    """Whether the object is nobody the text has spoken of ("all countries")."""
+    return not any(map(nouns.is_definite, frame.objects))
 
 
 def _parties_before_persons(actors: Actors) -> Actors:
@@ -362,7 +523,16 @@ def _parties_before_persons(actors: Actors) -> Actors:
 
 
 def _is_done_to_persons(rule: Rule) -> bool:
-    return rule.mode in {"release", "arrest", "deport", "abduct", "convict", "torture"}
+    return rule.mode in {
+        "expel",
+        "execute",
+        "release",
+        "arrest",
+        "deport",
+        "abduct",
+        "convict",
+        "torture",
+    }
 
 
 def joined(*groups: Actors) -> Actors:

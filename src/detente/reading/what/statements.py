@@ -139,7 +139,7 @@ def _by_verb(verb: Token, quoted: _Quotations, parties: Parties, lexicon: Lexico
         return None
     if grammar.negated(verb) and cue.kind != "deny":
         return None
-    if not _asserted(verb):
+    if not asserted(verb):
         return None
     speaker_token = _speaker_token(verb)
     if speaker_token is None:
@@ -159,7 +159,7 @@ def _by_verb(verb: Token, quoted: _Quotations, parties: Parties, lexicon: Lexico
     return replace(said, described=cue.kind == "describe")
 
 
-def _asserted(verb: Token) -> bool:
+def asserted(verb: Token) -> bool:
     """Whether the saying itself happened: no "may say", "to say", "if he says"."""
     if {"may", "might", "could", "would", "should", "can", "must"} & set(grammar.modals(verb)):
         return False
@@ -204,7 +204,7 @@ def _content(verb: Token, kind: str, quoted: _Quotations) -> list[tuple[int, int
         return direct
     clause = _reported_clause(verb)
     if clause is not None:
-        return [_clause_bounds(clause, verb)]
+        return [clause_bounds(clause, verb)]
     if kind == "deny":
         return _denied(verb)
     # "…, officials said": the parser hung the verb on the clause it reports.
@@ -252,7 +252,7 @@ def _told_to(verb: Token) -> list[tuple[int, int]]:
             if token.dep_ == "mark" and token.lower_ == "that" and token.i > verb.i:
                 clause = token.head
                 if grammar.first(clause, "nsubj", "nsubjpass") is not None:
-                    return [_clause_bounds(clause, verb)]
+                    return [clause_bounds(clause, verb)]
     return []
 
 
@@ -339,7 +339,7 @@ def _quoted_with(verb: Token, quoted: _Quotations) -> list[tuple[int, int]]:
         elif _introduces(verb, quote):
             own.append(grammar.trimmed(doc, quote.start, quote.end))
     if own and own[0][0] > verb.i and (clause := _reported_clause(verb)) is not None:
-        start, _ = _clause_bounds(clause, verb)
+        start, _ = clause_bounds(clause, verb)
         if verb.i < start < own[0][0] - 1:
             return []  # words outside the marks belong to it: indirect speech, partly quoted
     return [span for span in own if span[1] > span[0]]
@@ -362,7 +362,7 @@ def _introduces(verb: Token, quote: Quotation) -> bool:
     )
 
 
-def _clause_bounds(clause: Token, verb: Token) -> tuple[int, int]:
+def clause_bounds(clause: Token, verb: Token) -> tuple[int, int]:
     """The clause's words on the content's side of the cue verb, without "that"."""
     doc = verb.doc
     first, last = verb.sent.start, verb.sent.end
@@ -529,7 +529,7 @@ class _Before:
 def _labelled_quote(doc: Doc, label: tuple[str, int, int], span: tuple[int, int]) -> Said:
     name = label[0].split(" (")[0].strip()
     speaker = Speaker(None, name, False, None, f"label:{name.lower()}")
-    return Said(_statement(doc, speaker, name, [span], True), (span,), None)
+    return Said(made(doc, speaker, name, [span], True), (span,), None)
 
 
 def _introducing_subject(doc: Doc, quote: Quotation) -> tuple[Token, Token] | None:
@@ -558,7 +558,7 @@ def by_token(said: Iterable[Said]) -> dict[int, list[Said]]:
 
 def _extended(doc: Doc, said: Said, span: tuple[int, int]) -> Said:
     """A further quotation by the same speaker, as a statement of its own."""
-    statement = _statement(doc, said.statement.speaker, said.statement.cue, [span], True)
+    statement = made(doc, said.statement.speaker, said.statement.cue, [span], True)
     return replace(said, statement=statement, spans=(span,))
 
 
@@ -575,7 +575,7 @@ def _said(
     cue_text: str | None = None,
 ) -> Said:
     doc = cue.doc
-    speaker = _speaker(speaker_token, parties)
+    speaker = speaker_of(speaker_token, parties)
     own = quoted.around(cue.i)
     first = quoted.holding(*spans[0])
     direct = first is not None and first != own
@@ -583,7 +583,7 @@ def _said(
         spans = [_whole_quotation(doc, span, quoted, own) for span in spans]
     else:
         spans = [_with_closing_mark(span, quoted) for span in spans]
-    statement = _statement(doc, speaker, cue_text or cue.text, spans, direct)
+    statement = made(doc, speaker, cue_text or cue.text, spans, direct)
     return Said(statement, tuple(spans), cue, parties.affiliation(speaker_token))
 
 
@@ -596,7 +596,7 @@ def _whole_quotation(
     return grammar.trimmed(doc, quote.start, quote.end)
 
 
-def _speaker(token: Token, parties: Parties) -> Speaker:
+def speaker_of(token: Token, parties: Parties) -> Speaker:
     """The speaker; several who say the same thing together are told in one."""
     speakers = [parties.speaker(each) for each in grammar.coordinated(token)]
     if len(speakers) == 1:
@@ -619,7 +619,7 @@ def _with_closing_mark(span: tuple[int, int], quoted: _Quotations) -> tuple[int,
     return span
 
 
-def _statement(
+def made(
     doc: Doc, speaker: Speaker, cue: str, spans: list[tuple[int, int]], direct: bool
 ) -> Statement:
     ordered = [doc[start:end] for start, end in spans]

@@ -11,11 +11,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from detente.reading.tables import parted, table
 from detente.record.models import Party
 from detente.record.plover import Sector
+
+if TYPE_CHECKING:
+    from detente.record.dates import PartialDate
 
 Kind = Literal["state", "group", "organisation", "person"]
 How = Literal["name", "demonym", "people", "capital", "seat", "pair", "person", "title", "blocked"]
@@ -56,7 +59,8 @@ class Form:
     how   : what the words are; a capital stands for its state only where it is no place
     needs : codes one of which must be named elsewhere in the text; empty for none
     party : for a person, whom they speak for, in which `office`
-    home  : for a group, the state it mostly acts in
+    own   : it is a case's own, and comes before the tables in whatever letters it is written
+    years : for a person, from when to when they held it; None at either end: unknown, or still
     """
 
     named: tuple[Named, ...]
@@ -64,6 +68,8 @@ class Form:
     needs: frozenset[str] = frozenset()
     party: Named | None = None
     office: str | None = None
+    years: tuple[int | None, int | None] | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class Gazetteer:
     historic: tuple[Historic, ...] = ()
     neutral: frozenset[str] = frozenset()
     _tree: dict[str, Any] = field(default_factory=dict, repr=False)
+    _own: dict[str, Any] = field(default_factory=dict, repr=False)
     _surnames: dict[str, Form] = field(default_factory=dict, repr=False)
     _adjectives: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -121,33 +128,24 @@ class Gazetteer:
         return build(forms, homes=homes, historic=self.historic, neutral=neutral)
 
     def match(self, text: str) -> list[Match]:
-        """Every form in the text, leftmost and longest first, none overlapping."""
+        """Every form in the text, leftmost and longest first, none overlapping.
+
+        Of two equally long a case's own counts.
+        """
         pieces = [(_folded(m[0]), m.start(), m.end()) for m in _PIECE.finditer(text)]
         found, at = [], 0
         while at < len(pieces):
-            form, after = self._longest(pieces, at, text)
+            form, after = _longest(self._tree, pieces, at, text)
+            if self._own:
+                small = _longest(self._own, pieces, at, text, small=True)
+                if small[0] is not None and small[1] >= after:
+                    form, after = small
             if form is None:
                 at += 1
                 continue
             found.append(Match(pieces[at][1], pieces[after - 1][2], form))
             at = after
         return found
-
-    def _longest(
-        self, pieces: list[tuple[str, int, int]], at: int, text: str
-    ) -> tuple[Form | None, int]:
-        node, best, after = self._tree, None, at
-        for j in range(at, len(pieces)):
-            word, start, _ = pieces[j]
-            if j > at and _parts_paragraphs(text[pieces[j - 1][2] : start]):
-                break
-            step = node.get(word)
-            if step is None:
-                break
-            node = step
-            if _END in node:
-                best, after = node[_END], j + 1
-        return best, after
 
     def named(self, name: str) -> Named | None:
         """The party that goes by this name, if it is listed."""
@@ -180,6 +178,17 @@ class Historic:
     named: Named
     capitals: frozenset[str]
     successor: str
+
+
+def holds(form: Form, day: PartialDate | None) -> bool:
+    """Whether a listed person has held the office by a day; yes where either is unknown.
+
+    What a former president did in office is told for years after; whoever acts when out of
+    office is introduced as "former". Years are all that is listed, so a year ahead counts too.
+    """
+    if day is None or form.years is None or form.years[0] is None:
+        return True
+    return form.years[0] - 1 <= day.latest.year
 
 
 def fold(word: str) -> str:
@@ -242,10 +251,38 @@ def build(
         elif form.how == "demonym":
             made._adjectives.setdefault(form.named[0].code, words)
     for words, form in made.forms:
+        if form.own and not (words.isupper() and len(words) < 4):  # "US" is not "us"
+            _plant(made._own, words.casefold(), form)
         # Headlines and datelines in capitals. Short forms would turn into other words.
         if form.how not in ("person", "title") and len(words) > 3 and not words.isupper():
             _plant(made._tree, words.upper(), form)
     return made
+
+
+def _longest(
+    tree: dict[str, Any],
+    pieces: list[tuple[str, int, int]],
+    at: int,
+    text: str,
+    *,
+    small: bool = False,
+) -> tuple[Form | None, int]:
+    """The longest form that begins with a piece, and the piece after it; none, and `at`.
+
+    small : compare in small letters
+    """
+    node, best, after = tree, None, at
+    for j in range(at, len(pieces)):
+        word, start, _ = pieces[j]
+        if j > at and _parts_paragraphs(text[pieces[j - 1][2] : start]):
+            break
+        step = node.get(word.casefold() if small else word)
+        if step is None:
+            break
+        node = step
+        if _END in node:
+            best, after = node[_END], j + 1
+    return best, after
 
 
 def _plant(tree: dict[str, Any], words: str, form: Form) -> None:
@@ -368,11 +405,19 @@ def _by_code(forms: Iterable[tuple[str, Form]]) -> dict[str, Named]:
 
 def _leaders(by_code: dict[str, Named]) -> list[tuple[str, Form]]:
     forms = []
-    for name, others, alone, code, office, _years in table("leaders"):
+    for name, others, alone, code, office, years in table("leaders"):
         person = Named(name, slug(name), "person")
-        form = Form((person,), "person", party=by_code[code], office=office)
+        held = _years(years)
+        form = Form((person,), "person", party=by_code[code], office=office, years=held)
         forms += [(words, form) for words in (name, *parted(others), *parted(alone))]
     return forms
+
+
+def _years(written: str) -> tuple[int | None, int | None]:
+    """ "1977-1981", "2017-": from and to."""
+    first, dash, last = written.partition("-")
+    start, end = (int(year) if year else None for year in (first, last))
+    return start, end if dash else start
 
 
 # --- the libraries ---------------------------------------------------------------------
@@ -486,10 +531,10 @@ def _case_forms(parties: list[Party], own: dict[str, Named]) -> Iterator[tuple[s
     for party in parties:
         named = own[party.id]
         speaks = party.speaks_for[-1] if party.speaks_for else None
-        form = Form((named,), "name")
+        form = Form((named,), "name", own=True)
         if party.kind == "person":
-            side = own.get(speaks.party) if speaks else None
-            form = Form((named,), "person", party=side, office=speaks.office if speaks else None)
+            side, office = (own.get(speaks.party), speaks.office) if speaks else (None, None)
+            form = Form((named,), "person", party=side, office=office, own=True)
         for words in (party.name, *party.aliases):
             yield words, form
 

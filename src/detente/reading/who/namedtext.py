@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from detente.reading.text import grammar, nouns
 from detente.reading.who import names as naming
 from detente.reading.who import places
+from detente.reading.who.context import NOTHING, Context, named_in_title
+from detente.reading.who.context import issuer as issuers
 from detente.reading.who.gazetteer import Gazetteer, Named
 from detente.reading.who.names import Name
 
@@ -28,15 +30,16 @@ class NamedText:
     by_code  : each party the text names
     sentence : the number of each token's sentence
     quoted   : for each token whether it stands between quotation marks
-    issuer   : the state a text speaks for that says "we" outside quotation marks
+    issuer   : those a text speaks for that says "we" outside quotation marks
+    headline : the states and bodies its headline names, where that comes beside the text
     located  : the state of each town and province, by the tokens of its name
     """
 
-    def __init__(self, doc: Doc, gazetteer: Gazetteer) -> None:
+    def __init__(self, doc: Doc, gazetteer: Gazetteer, context: Context = NOTHING) -> None:
         self.doc = doc
         self.text: str = grammar.text_of(doc)
         self.gazetteer = gazetteer
-        self.names = naming.find(doc, gazetteer)
+        self.names = naming.find(doc, gazetteer, context.day)
         self.at = {i: n for n in self.names for i in range(n.first, n.last)}
         self.root = {root(doc, n): n for n in self.names}
         self.by_code: dict[str, Named] = {}
@@ -47,7 +50,13 @@ class NamedText:
         self.sentence = nouns.sentence_numbers(doc)
         self.quoted = nouns.quoted(doc)
         our = any(t.lower_ in ("our", "we") and not self.quoted[t.i] for t in doc)
-        self.issuer = naming.dateline(doc, gazetteer) if our else None
+        dated_from = naming.dateline(doc, gazetteer) if our else None
+        self.issuer = issuers(context, self.text, gazetteer) or (
+            (dated_from,) if dated_from is not None else ()
+        )
+        self.headline = named_in_title(context, gazetteer)
+        for known in (*self.headline, *self.issuer):
+            self.by_code.setdefault(known.code, known)
         self._spoken_of = {
             n.named[0].code for n in self.names if n.how not in ("capital", "person")
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,11 +19,14 @@ from detente.reading.who.gazetteer import (
     Match,
     Named,
     fold,
+    holds,
     slug,
 )
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
+
+    from detente.record.dates import PartialDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +87,25 @@ TITLES = frozenset(
     " gen lt col colonel admiral marshal ambassador secretary senator sen rep governor gov mayor"
     " pope ayatollah mullah reverend rev archbishop bishop prince princess lord lady sir professor"
     " prof commander captain major envoy spokesman spokeswoman spokesperson leader negotiator"
-    " congressman congresswoman judge chairman chief secretary-general taoiseach".split()
+    " counselor counsellor undersecretary congressman congresswoman judge chairman chief"
+    " secretary-general taoiseach".split()
 )
+_AGAINST = re.compile(r"(?:anti|pro|non)\s?[-‑]", re.IGNORECASE)
 _HONORIFICS = frozenset("mr mrs ms dr prof professor sir lady mr. mrs. ms. dr.".split())
-_TAKES_ACTION = frozenset("led".split())
 
 
-def find(doc: Doc, gazetteer: Gazetteer) -> list[Name]:
-    """Every name in the text, in order, none overlapping."""
+def find(doc: Doc, gazetteer: Gazetteer, day: PartialDate | None = None) -> list[Name]:
+    """Every name in the text, in order, none overlapping.
+
+    day : when it was written; who was in no office then speaks for nobody
+    """
     text = grammar.text_of(doc)
-    names = _from_lists(doc, text, gazetteer)
+    names = _from_lists(doc, text, gazetteer, day)
     names = _with_introduced(doc, text, names)
     names = _with_acronyms(doc, text, names, gazetteer)
     names = _with_short_forms(doc, text, names)
     names = _with_persons(doc, text, names, gazetteer)
+    names += list(_governments(doc, text, names))
     names.sort(key=lambda n: n.start)
     kept = [n for n in names if n.how != "blocked" and _stands_alone(doc, n)]
     return [_inside_word(text, n) for n in kept]
@@ -125,18 +134,26 @@ def dateline(doc: Doc, gazetteer: Gazetteer) -> Named | None:
 # --- what the lists know ---------------------------------------------------------------
 
 
-def _from_lists(doc: Doc, text: str, gazetteer: Gazetteer) -> list[Name]:
-    matches = gazetteer.match(text)
+def _from_lists(doc: Doc, text: str, gazetteer: Gazetteer, day: PartialDate | None) -> list[Name]:
+    matches = [_in_office(match, day) for match in gazetteer.match(text)]
     dated = {m.start("city") for m in _DATELINE.finditer(text)}
     matches = [m for m in matches if not (_is_capital(m) and m.start in dated)]
     said = {n.code for m in matches if not m.form.needs for n in m.form.named}
     matches = [m for m in matches if not m.form.needs or m.form.needs & said]
     meant = cache(lambda words: _meant(words, text))
-    matches = [m for m in matches if meant(text[m.start : m.end])]
+    matches = [m for m in matches if m.form.own or meant(text[m.start : m.end])]
     matches = _historic_capitals(matches, text, gazetteer)
+    declared = {match.start for match in matches if match.form.own}
     names = [name for match in matches if (name := _name(doc, match))]
     plainly = {n.code for m in matches if not _is_capital(m) for n in m.form.named}
-    return [_brussels(n, plainly, gazetteer) for n in names if not _of_a_person(doc, n)]
+    names = [n for n in names if n.start in declared or not _of_a_person(doc, n)]
+    return [_brussels(n, plainly, gazetteer) for n in names]
+
+
+def _in_office(match: Match, day: PartialDate | None) -> Match:
+    if holds(match.form, day):
+        return match
+    return replace(match, form=replace(match.form, party=None, office=None))
 
 
 def _is_capital(match: Match) -> bool:
@@ -384,6 +401,25 @@ def _initials(words: list[str], letters: list[str]) -> bool:
     return firsts == "".join(letters)
 
 
+_GOVERNMENT = re.compile(r"(?<!\w)GO([A-Z])(?!\w)")
+
+
+def _governments(doc: Doc, text: str, names: list[Name]) -> Iterator[Name]:
+    """A telegram's "GOC" for the government of the state named there that begins with C."""
+    states = Counter(
+        named
+        for name in names
+        for named in (name.named if name.how != "person" else (name.party,))
+        if named is not None and named.kind == "state"
+    )
+    taken = _Taken(names)
+    for match in _GOVERNMENT.finditer(text):
+        span = doc.char_span(*match.span(), alignment_mode="expand")
+        meant = [named for named, _ in states.most_common() if named.name[0] == match[1]]
+        if meant and span is not None and not taken.over(*match.span()):
+            yield Name(span.start, span.end, *match.span(), (meant[0],), "name")
+
+
 def _spelled(doc: Doc, text: str, short: dict[str, Named], taken: _Taken) -> Iterator[Name]:
     """Every later use of the short forms."""
     if not short:
@@ -530,6 +566,8 @@ def _trimmed(doc: Doc, first: int, last: int, taken: _Taken) -> Iterator[tuple[i
         first += 1
     if first >= last or "\n" in doc[first:last].text or last - first > 6:
         return
+    if _AGAINST.match(doc[first:last].text):
+        return
     if taken.over(doc[first].idx, doc[last - 1].idx + len(doc[last - 1])):
         return
     titled = first > 0 and doc[first - 1].lower_.rstrip(".") in TITLES
@@ -587,6 +625,6 @@ def _inside_word(text: str, name: Name) -> Name:
     if _OPPOSED.search(text[max(name.start - 5, 0) : name.start]):
         return replace(name, acts=False)
     after = _COMPOUND.match(text[name.end : name.end + 20])
-    if after and after[1][:1].islower() and after[1] not in _TAKES_ACTION:
+    if after and after[1][:1].islower():
         return replace(name, acts=False) if after[1].endswith(("ed", "ing", "rn", "ld")) else name
     return name

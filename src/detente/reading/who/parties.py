@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from detente.reading.found import Actor, FoundParty, Mention, Speaker
 from detente.reading.text import nouns
-from detente.reading.who import sectors
+from detente.reading.who import places, sectors
+from detente.reading.who.context import NOTHING, Context
 from detente.reading.who.gazetteer import Gazetteer, Named
 from detente.reading.who.namedtext import SITS_IN, NamedText
 from detente.reading.who.names import Name
 from detente.reading.who.people import BODIES, PARTY_WORDS, People, opponents
 from detente.reading.who.salience import Accept, Salience, Salient, Who, distinct
 from detente.reading.who.speakers import Speakers
+from detente.record.plover import ORGANS, Sector
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -40,6 +42,12 @@ _SERVES: dict[str, frozenset[str]] = {
     "at": frozenset({"official", "diplomat", "officer"}),
 }
 _REBELS = frozenset("rebel guerrilla guerilla insurgent militant separatist jihadist".split())
+_ABROAD = frozenset("embassy consulate ambassador diplomat envoy consul".split())
+"""What a state has in another: that it is named with these does not tell where things happen."""
+_TROOPS = frozenset("army force soldier troop military police".split())
+_OF_THE_ISSUER = frozenset(
+    "secretary ambassador undersecretary counselor counsellor chargé vice-president".split()
+)
 _SPOKES = frozenset({"spokesman", "spokeswoman", "spokesperson"})
 _BARE = frozenset({"parliament", "congress"})
 _TWO = frozenset("two both each either neither".split())
@@ -69,13 +77,13 @@ class Parties:
                      in the first person; the caller may fill it before asking for actors
     """
 
-    def __init__(self, doc: Doc, gazetteer: Gazetteer) -> None:
+    def __init__(self, doc: Doc, gazetteer: Gazetteer, context: Context = NOTHING) -> None:
         self.doc = doc
         self.quote_speakers: list[tuple[int, int, tuple[Actor, ...]]] = []
         self._speaks: dict[int, tuple[Actor, ...]] = {}  # of those quote_speakers, the first
         self._known: set[tuple[int, int]] = set()
         self._counted = 0
-        self._page = NamedText(doc, gazetteer)
+        self._page = NamedText(doc, gazetteer, context)
         self._salience = Salience(self._page.totals())
         self._people = People(self._page, self._describe, self._home)
         self._speakers = Speakers(self._page, self._people)
@@ -84,6 +92,12 @@ class Parties:
         self._by_noun: dict[str, tuple[int, Who]] = {}
         self._place: Who = ()
         self._depth = 0
+        self._all_states: Who | None = None
+        if self._page.headline:
+            self._salience.add(
+                Salient(-1, -1, self._page.headline, 1.5, len(self._page.headline) > 1),
+                counts=self._page.headline,
+            )
         self._walk()
 
     # --- what callers ask ---------------------------------------------------------------
@@ -163,9 +177,70 @@ class Parties:
         states = self._lies_in(token, 0)
         against = any(nouns.classes(t) & {"rebel", "opposition"} for t in (token, *token.lefts))
         if against:
-            word = "opposition" if _opposes(token) else "rebels"
-            states = tuple(opponents(n, word, self._page.gazetteer) for n in states)
+            sector = sectors.against(token)
+            states = tuple(opponents(n, sector, self._page.gazetteer) for n in states)
         return self._as_actors(token, states)
+
+    def issuer(self) -> tuple[Actor, ...]:
+        """Who issued the text, where that is known."""
+        return tuple(_actor(named, named.name) for named in self._page.issuer)
+
+    def unnamed(self, token: Token) -> tuple[Actor, ...]:
+        """Somebody of whom the text tells only what they are ("gunmen"), as a party of its own.
+
+        Where the words or the text tell of which country they are, its people of that sort.
+        """
+        somebody = sectors.unnamed(token)
+        if somebody is None or token.i in self._page.at:
+            return ()
+        text, states = self._page.phrase(token, short=True), self._lies_in(token, 0)
+        of_many = somebody.sector[0] is Sector.GOV and nouns.is_plural(token)
+        if not states and not of_many and len(self._states()) == 1:
+            states = self._states()
+        if len(states) != 1:
+            return (replace(_actor(somebody, text), named=False),)
+        if somebody.sector[0] in ORGANS:
+            return (replace(_actor(states[0], text), sector=somebody.sector),)
+        own = sectors.of_state(states[0], somebody.sector[0], self._page.gazetteer)
+        return (replace(_actor(own, text), sector=somebody.sector, named=False),)
+
+    def of_same(self, actors: tuple[Actor, ...], by: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """People of whom nothing is told, as those of the one country whose people act on them."""
+        countries = {actor.country for actor in by}
+        home = by[0].country if len(countries) == 1 else None
+        if home is None or all(not a.sector or a.sector[0] in ORGANS for a in by):
+            return actors
+        state = self._page.by_code.get(home)
+        if state is None or state.kind != "state":
+            return actors
+        return tuple(self._of_home(actor, state) for actor in actors)
+
+    def _of_home(self, actor: Actor, state: Named) -> Actor:
+        if actor.country is not None or not actor.sector or actor.sector[0] is Sector.UNK:
+            return actor
+        own = sectors.of_state(state, actor.sector[0], self._page.gazetteer)
+        return replace(actor, name=own.name, code=own.code, country=own.country)
+
+    def is_town(self, actor: Actor) -> bool:
+        """Whether the words of an actor are a town's or a province's, not a state's."""
+        form = self._page.gazetteer.form(actor.text)
+        return (
+            form.how == "capital" if form is not None else places.state_of(actor.text) is not None
+        )
+
+    def apart(self, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """The same actors, those who do not act for their state as parties of their own.
+
+        Its organs (government, army, police, courts, parliament) keep its code.
+        """
+        return tuple(self._apart(actor) for actor in actors)
+
+    def _apart(self, actor: Actor) -> Actor:
+        if actor.kind != "state" or not actor.sector or actor.sector[0] in ORGANS:
+            return actor
+        state = Named(actor.name, actor.code, "state")
+        own = sectors.of_state(state, actor.sector[0], self._page.gazetteer)
+        return replace(actor, name=own.name, code=own.code, kind=own.kind, named=False)
 
     def nearby(self, token: Token, own: frozenset[str]) -> tuple[Actor, ...]:
         """The other side of what somebody does, where the clause names none.
@@ -356,14 +431,18 @@ class Parties:
         if not classes:
             return ()
         beside = self._page.at.get(token.head.i) if token.dep_ == "appos" else None
-        if beside is not None and beside.how != "person":
-            return beside.named
+        if beside is not None and (beside.how != "person" or classes <= {"civilian", "source"}):
+            return self._of_name(beside)
+        if any(child.lower_ in nouns.WE for child in token.children if child.dep_ == "poss"):
+            return self._issuer(token)  # "my Administration"
         if self._is_pair(token, classes):
             return self._pair(token)
+        if (side := self._loyal_to(token)) is not None:
+            return side
         whose = self._modifiers(token) or self._of(token, classes)
         if whose:
             return self._in_role(whose, token)
-        if whose := self._placed(token, classes):
+        if whose := self._placed(token, classes) or self._called(token):
             return whose
         there = token.i + 1 < len(self.doc) and self.doc[token.i + 1].lower_ == "there"
         if there and classes & {"government", "office", "official"}:
@@ -371,6 +450,34 @@ class Parties:
         if describing and not nouns.names_office(token.lemma_):
             return ()
         return self._anaphor(token, classes)
+
+    def _called(self, token: Token) -> Who:
+        """Who is named right after: "the supreme leader, X, said"."""
+        for child in token.children:
+            name = self._page.at.get(child.i)
+            if child.dep_ == "appos" and name is not None and name.how == "person":
+                return self._of_name(name)
+        return ()
+
+    def _loyal_to(self, token: Token) -> Who | None:
+        """Those who fight for somebody: "gunmen loyal to the president" are of his side.
+
+        None for all others.
+        """
+        for child in token.rights:
+            if child.lower_ in sectors.LOYAL:
+                for preposition in child.children:
+                    if preposition.dep_ == "prep":
+                        side = self._objects(preposition)
+                        troops = token.lemma_.lower() in _TROOPS
+                        return side if troops else tuple(map(self._side_of, side))
+                return ()
+        return None
+
+    def _side_of(self, named: Named) -> Named:
+        if named.kind != "state":
+            return named
+        return sectors.of_state(named, Sector.PRM, self._page.gazetteer)
 
     def _in_role(self, whose: Who, token: Token) -> Who:
         """Libya's rebels are not Libya; FARC's are FARC."""
@@ -381,8 +488,8 @@ class Parties:
             return bodies
         if not against or (classes & {"force", "part"} and lemma not in _REBELS):
             return whose
-        word = "opposition" if "opposition" in classes else "rebels"
-        return tuple(opponents(n, word, self._page.gazetteer) for n in whose)
+        sector = Sector.OPP if "opposition" in classes else sectors.against(token)
+        return tuple(opponents(n, sector, self._page.gazetteer) for n in whose)
 
     def _modifiers(self, token: Token, depth: int = 0) -> Who:
         """The parties in adjectives, compounds and possessors before a noun.
@@ -502,6 +609,9 @@ class Parties:
     def _anaphor(self, token: Token, classes: frozenset[str], *, modifier: bool = False) -> Who:
         """What a noun means that says nothing of whose it is: "the group", "the army"."""
         lemma = token.lemma_.lower()
+        if lemma in _OF_THE_ISSUER and token.text[:1].isupper() and self._page.issuer:
+            if not nouns.is_definite(token) and not nouns.is_plural(token):
+                return self._ours(token)  # a telegram leaves articles out: "met with Secretary"
         if modifier or nouns.is_definite(token):
             return self._definite(token, classes, lemma, modifier=modifier)
         if "government" in classes and lemma in _BARE:
@@ -526,14 +636,34 @@ class Parties:
         if "state" in classes and lemma not in ("government", "capital", "side"):
             return () if nouns.is_plural(token) else self._best(token, _is_state)
         if classes & {"government", "office"}:
-            return self._earlier(token) or self._home(token)
+            if holder := self._holder(token, lemma):
+                return holder
+            return self._earlier(token) or self._ours(token) or self._home(token)
         if modifier:
             return ()
         if "servant" in classes:
             return self._earlier(token) or self._home(token)
         if "official" in classes:
-            return self._known_official(token, lemma)
+            if lemma in _OF_THE_ISSUER and (holder := self._holder(token, lemma)):
+                return holder
+            known = self._known_official(token, lemma)
+            return known or (self._ours(token) if lemma in _OF_THE_ISSUER else ())
         return self._earlier(token) if "force" in classes else ()
+
+    def _holder(self, token: Token, lemma: str) -> Who:
+        """Whose "the President" is where the text has lately named one: that one's side."""
+        if nouns.is_plural(token):
+            return ()
+        for entry in self._salience.before(*self._where(token), sentences=3):
+            person = self._people.get(entry.person)
+            if person is not None and not person.private and person.who:
+                if (person.office or "").lower().split()[-1:] == [lemma]:
+                    return person.who
+        return ()
+
+    def _ours(self, token: Token) -> Who:
+        """Those who issued the text, for what they call by no name: "the Department"."""
+        return () if self._page.quoted[token.i] else self._page.issuer[:1]
 
     def _known_official(self, token: Token, lemma: str) -> Who:
         known = self._speakers.known(token)
@@ -565,7 +695,7 @@ class Parties:
     def _opposition(self, token: Token) -> Who:
         known = self._best(token, lambda n: n.code.endswith("-opposition"))
         home = self._best(token, _is_state, prior=3.0)
-        return known or tuple(opponents(n, "opposition", self._page.gazetteer) for n in home)
+        return known or tuple(opponents(n, Sector.OPP, self._page.gazetteer) for n in home)
 
     def _home(self, token: Token) -> Who:
         """The state whose government, army or officials are meant without saying so.
@@ -585,6 +715,26 @@ class Parties:
         sentence = token.sent
         states = distinct(n for t in sentence for n in self._state_at(t) if nouns.is_locative(t))
         return states if len(states) == 1 else ()
+
+    def _states(self) -> Who:
+        """The states that the text names, as parties or as places."""
+        if self._all_states is None:
+            named = (
+                state
+                for at, name in self._page.root.items()
+                if name.acts and not _of_an_embassy(self.doc[at])
+                for state in name.named
+                if state.kind == "state"
+            )
+            spoken_for = (
+                side
+                for name in self._page.names
+                if name.how == "person"
+                for side in self._people.of(name).who
+                if side.kind == "state"
+            )
+            self._all_states = distinct((*named, *spoken_for, *self._page.located.values()))
+        return self._all_states
 
     def _state_at(self, token: Token) -> Who:
         name = self._page.at.get(token.i)
@@ -627,6 +777,13 @@ class Parties:
         if word == "both":
             return token.dep_ not in ("preconj", "det")
         several = nouns.is_plural(token) or nouns.says(token, {"each", "either"})
+        if (
+            "office" in classes
+            and several
+            and nouns.is_definite(token)
+            and not nouns.says(token, {"three", "four", "five", "six"})
+        ):
+            return not self._modifiers(token) and not self._of(token, frozenset({"office"}))
         if "side" not in classes or not several:
             alone = not any(c.lower_ == "of" for c in token.children)
             return word == "two" and alone and token.dep_ in (*nouns.SUBJECTS, "pobj", "dobj")
@@ -643,7 +800,7 @@ class Parties:
 
         def accept(named: Named) -> bool:
             fits = named.kind == "state" if lemma in _OF_STATES else named.kind != "person"
-            apart = named not in avoid and named != self._page.issuer
+            apart = named not in avoid and named not in self._page.issuer
             return fits and apart and named.code not in neutral
 
         leaders = lemma in _LED_BY_ONE and self._salience.last_two(*where, self._people)
@@ -733,9 +890,8 @@ class Parties:
         return None
 
     def _issuer(self, token: Token) -> Who:
-        """Our and we outside quotation marks: whoever issued the communiqué."""
-        issuer = self._page.issuer
-        return () if issuer is None or self._page.quoted[token.i] else (issuer,)
+        """Our, we and I outside quotation marks: whoever issued the text."""
+        return () if self._page.quoted[token.i] else self._page.issuer
 
     def _first_person(self, token: Token) -> tuple[Actor, ...] | None:
         """The speaker of the quotation, for we and I and for those who are ours."""
@@ -776,8 +932,19 @@ class Parties:
         text = self._page.words(token)
         words = sectors.of_noun(token)
         return tuple(
-            Actor(n.name, n.code, text, n.kind, n.of_country, n.sector or words) for n in who
+            self._as_person(n, text)
+            if n.kind == "person"
+            else Actor(n.name, n.code, text, n.kind, n.of_country, n.sector or words)
+            for n in who
         )
+
+    def _as_person(self, named: Named, text: str) -> Actor:
+        """A person who acts for nobody: of a country where the text tells a nationality."""
+        person = self._people.get(named.code)
+        who = person.who if person is not None and person.private else ()
+        country = named.of_country or (who[0].of_country if len(who) == 1 else None)
+        sector = named.sector or ((Sector.CVL,) if country else ())
+        return Actor(named.name, named.code, text, named.kind, country, sector)
 
     def _belongs(self, token: Token, depth: int) -> Who:
         if token.i in self._moved:
@@ -812,12 +979,17 @@ class Parties:
         return distinct(found)
 
 
+def _actor(named: Named, text: str) -> Actor:
+    return Actor(named.name, named.code, text, named.kind, named.of_country, named.sector)
+
+
+def _of_an_embassy(token: Token) -> bool:
+    head = token.head.head if token.dep_ == "pobj" else token.head
+    return head.lemma_.lower() in _ABROAD
+
+
 def _position(found: tuple[int, Who, bool]) -> int:
     return found[0]
-
-
-def _opposes(token: Token) -> bool:
-    return any("opposition" in nouns.classes(t) for t in (token, *token.lefts))
 
 
 def _is_state(named: Named) -> bool:

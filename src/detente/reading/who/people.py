@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.reading.text import nouns
 from detente.reading.who import names as naming
+from detente.reading.who import sectors
 from detente.reading.who.gazetteer import Gazetteer, Named
 from detente.reading.who.namedtext import NamedText, root
 from detente.reading.who.names import Name
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BODIES = frozenset({"group", "organisation"})
 PARTY_WORDS = frozenset("party movement coalition alliance militia front group wing".split())
+_OF_THE_ISSUER = frozenset("secretary undersecretary counselor counsellor".split())
 _HOLDS = frozenset({"office", "official", "government", "rebel", "opposition"})
 
 
@@ -94,6 +96,8 @@ class People:
             who, private, office = listed, False, name.office
         if not who and office and nouns.names_office(office):
             who = self._home(token)  # "President X" with nothing to say of which state
+        if not who and office and office.lower().split()[-1] in _OF_THE_ISSUER:
+            who = self._page.issuer[:1]  # "Under Secretary X", in a telegram of his department
         if who:
             person.who, person.private, person.office = who, private, office
 
@@ -177,7 +181,7 @@ class People:
         if not who:
             return self._unique_title(first, name.first), title
         if title and "opposition" in doc[first : name.first].text.lower():
-            return tuple(opponents(n, "opposition", self._page.gazetteer) for n in who), title
+            return tuple(opponents(n, Sector.OPP, self._page.gazetteer) for n in who), title
         return who, title
 
     def _after_of(self, token: Token) -> Who:
@@ -200,13 +204,9 @@ class People:
         return ()
 
 
-def opponents(named: Named, word: str, gazetteer: Gazetteer) -> Named:
+def opponents(named: Named, sector: Sector, gazetteer: Gazetteer) -> Named:
     """The rebels or the opposition of a state, as a group of its own: `lby-rebels`."""
-    if named.kind != "state":
-        return named
-    sector = Sector.OPP if word == "opposition" else Sector.REB
-    name, code = f"{gazetteer.adjective(named)} {word}", f"{named.code.lower()}-{word}"
-    return Named(name, code, "group", named.code, (sector,))
+    return named if named.kind != "state" else sectors.of_state(named, sector, gazetteer)
 
 
 def _is_title(token: Token) -> bool:

@@ -10,10 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
-from detente.solve.plain import ModelError, Path, Reader, Wrong, exact, shortest, unknown
+from detente.solve.plain import (
+    ModelError,
+    Path,
+    Reader,
+    Wrong,
+    exact,
+    shortest,
+    unknown,
+    unused,
+)
 
 FEWEST, MOST = 2, 6
 """How many parties a model may have."""
@@ -77,6 +86,7 @@ class Model:
     requires  : requirements
     orders    : party -> chains of (issue, option), each worth at least as much as the next
     words     : how to speak of parties and issues
+    noted     : what was odd about the plain form it was read from
 
     Numbers may be given as int, float or Fraction, or as text ("0.1", "1/3"); they are kept
     exactly, a float as the shortest decimal that gives it. Raises ModelError with everything
@@ -91,6 +101,7 @@ class Model:
     requires: tuple[Requirement, ...] = ()
     orders: Mapping[str, tuple[tuple[tuple[str, str], ...], ...]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    noted: tuple[Wrong, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         values = {
@@ -106,6 +117,11 @@ class Model:
         wrongs = list(_check(self))
         if wrongs:
             raise ModelError(wrongs)
+
+    @property
+    def warnings(self) -> tuple[Wrong, ...]:
+        """What is odd, but has an answer all the same."""
+        return (*self.noted, *_odd(self))
 
     @property
     def combinations(self) -> int:
@@ -131,8 +147,11 @@ class Model:
         """What the constraints rule out; a requirement gives one for each issue it asks of."""
         found = []
         for n, pattern in enumerate(self.forbidden):
+            # An empty one fits every package, as does any option of any issue.
+            pattern = pattern or dict([*self.issues.items()][:1])
             taken = {issue: frozenset(options) for issue, options in pattern.items()}
-            found.append(Nogood(taken, ("forbidden", n)))
+            if all(taken.values()):
+                found.append(Nogood(taken, ("forbidden", n)))
         for n, rule in enumerate(self.requires):
             for issue, wanted in rule.then.items():
                 taken = {each: frozenset(options) for each, options in rule.condition.items()}
@@ -255,14 +274,30 @@ def _check(model: Model) -> Iterator[Wrong]:
     for n, pattern in enumerate(model.forbidden):
         yield from _check_pattern(pattern, model.issues, ("forbidden", n))
     for n, rule in enumerate(model.requires):
-        if rule.condition:
-            yield from _check_pattern(rule.condition, model.issues, ("requires", n, "if"))
+        yield from _check_pattern(rule.condition, model.issues, ("requires", n, "if"))
         yield from _check_pattern(rule.then, model.issues, ("requires", n, "then"))
     yield from _check_orders(model)
-    known = [*model.parties, *model.issues]
-    for word in model.words:
-        if word not in known:
-            yield unknown("party or issue", word, known, ("words", word))
+
+
+def _odd(model: Model) -> Iterator[Wrong]:
+    do = "Name the options that are meant: {funds: full}."
+    for n, pattern in enumerate(model.forbidden):
+        yield from _odd_pattern(pattern, ("forbidden", n), "so this forbids nothing")
+        if not pattern:
+            yield Wrong(("forbidden", n), "an empty combination: this forbids every package", do)
+    for n, rule in enumerate(model.requires):
+        path: Path = ("requires", n)
+        yield from _odd_pattern(rule.condition, (*path, "if"), "so this requires nothing")
+        yield from _odd_pattern(rule.then, (*path, "then"), "so nothing may fit the condition")
+        if not rule.then:
+            yield Wrong((*path, "then"), "an empty combination: this requires nothing", do)
+    yield from unused(model.words, "party or issue", [*model.parties, *model.issues])
+
+
+def _odd_pattern(pattern: Mapping[str, Sequence[str]], path: Path, so: str) -> Iterator[Wrong]:
+    for issue, options in pattern.items():
+        if not options:
+            yield Wrong((*path, issue), f"no option of `{issue}` is named, {so}", "Name one.")
 
 
 def _check_value(model: Model, party: str, issue: str, option: str) -> Iterator[Wrong]:
@@ -281,15 +316,10 @@ def _check_value(model: Model, party: str, issue: str, option: str) -> Iterator[
 def _check_pattern(
     pattern: Mapping[str, Sequence[str]], issues: Mapping[str, Sequence[str]], path: Path
 ) -> Iterator[Wrong]:
-    if not pattern:
-        what = "an empty combination, which every package fits"
-        yield Wrong(path, what, "Name the options that are meant: {funds: full}.")
     for issue, options in pattern.items():
         if issue not in issues:
             yield unknown("issue", issue, list(issues), (*path, issue))
             continue
-        if not options:
-            yield Wrong((*path, issue), f"no option of `{issue}` is named", "Name one.")
         for option in options:
             if option not in issues[issue]:
                 yield _no_option(option, issue, issues, (*path, issue))
@@ -311,7 +341,7 @@ def _check_orders(model: Model) -> Iterator[Wrong]:
                 yield _no_option(option, issue, model.issues, path)
         if wrong or any(party not in model.values for party in model.parties):
             continue
-        circle = _circle(chains)
+        circle = _circle(chains, model.values[party])
         if circle:
             named = " > ".join(f"{issue}.{option}" for issue, option in circle)
             what = f"this order goes round in a circle: {named}"
@@ -336,12 +366,19 @@ def _check_orders(model: Model) -> Iterator[Wrong]:
                 break
 
 
-def _circle(chains: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """Items of an order of which each stands above the next and the last is the first."""
+def _circle(
+    chains: Sequence[Sequence[tuple[str, str]]], values: Mapping[str, Mapping[str, Value]]
+) -> list[tuple[str, str]]:
+    """Items of an order of which each stands above the next and the last is the first.
+
+    Of two numbers that are known, the order says nothing: they fit it or not, round or not.
+    """
     sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
     for chain in chains:
-        for above, below in pairwise(chain):
-            sorter.add(below, above)
+        for pair in pairwise(chain):
+            numbers = [values.get(issue, {}).get(option) for issue, option in pair]
+            if not all(isinstance(number, Fraction) for number in numbers):
+                sorter.add(pair[1], pair[0])
     try:
         sorter.prepare()
     except CycleError as error:
@@ -381,7 +418,11 @@ class _Reader(Reader):
                 self.wrong((key,) if key in data else (), f"`{key}` is missing", do)
         if self.wrongs and not (data.get("parties") and data.get("issues")):
             return None
-        parties = self.texts(data["parties"], ("parties",))
+        parties = self.once(
+            self.texts(data["parties"], ("parties",)),
+            ("parties",),
+            "the party `{}` stands here twice",
+        )
         self.scale = None
         if data.get("scale") is not None:
             self.scale = self.value(data["scale"], ("scale",))
@@ -431,7 +472,17 @@ class _Reader(Reader):
             for word, said in self.mapping(data.get("words"), ("words",)).items()
         }
         try:
-            return Model(parties, issues, values, walk_away, forbidden, requires, orders, words)
+            return Model(
+                parties,
+                issues,
+                values,
+                walk_away,
+                forbidden,
+                requires,
+                orders,
+                words,
+                tuple(self.warnings),
+            )
         except ModelError as error:
             self.add(error)
             return None
@@ -491,8 +542,13 @@ class _Reader(Reader):
 
     def chain(self, value: Any, path: Path) -> tuple[str, ...]:
         if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(">"))
-        return self.texts(value, path)
+            given = tuple(part.strip() for part in value.split(">"))
+        else:
+            given = self.texts(value, path)
+        for name, after in pairwise(given):
+            if name == after:
+                self.odd(path, f"`{name}` stands after itself", "It counts once. Remove one.")
+        return tuple(name for name, _ in groupby(given))
 
     def reference(self, text: str, issues: Any, path: Path) -> tuple[str, str]:
         dots = [at for at, character in enumerate(text) if character == "."]

@@ -13,9 +13,9 @@ exactly if the bits of c are among those of d.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -50,7 +50,7 @@ class Space:
     classes   : for each DM (strategies,) class of each strategy, ascending from 0
     below     : for each DM, for each class, the classes it can be come from, itself among them
     above     : the same for the classes it can go to
-    useless   : irreversible options that forbid no move, since none changes them
+    warnings  : what is odd about the model, but has an answer all the same
     """
 
     model: Model
@@ -62,7 +62,7 @@ class Space:
     classes: tuple[NDArray[np.int32], ...]
     below: tuple[tuple[tuple[int, ...], ...], ...]
     above: tuple[tuple[tuple[int, ...], ...], ...]
-    useless: tuple[str, ...]
+    warnings: tuple[Wrong, ...]
 
     @property
     def cells(self) -> int:
@@ -111,10 +111,14 @@ class Space:
         found[wrong] = -1
         return found
 
+    def holds(self, cells: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of some cells, as `cells_of` gives them, are feasible states."""
+        return (cells >= 0) & self.feasible[cells]
+
     def cell(self, state: str) -> int:
         """The cell of a feasible state. Raises ModelError for anything else."""
         options = self.model.options
-        if len(state) != len(options) or set(state) - {"Y", "N"}:
+        if not _is_state(self.model, state):
             each = counted(len(options), "option")
             do = f"Write Y or N for each of the {each}: {', '.join(options)}."
             raise ModelError(Wrong((), f"`{state}` is no state", do))
@@ -150,8 +154,7 @@ def space(model: Model, *, memory: int | None = None) -> Space:
 
     memory : bytes the analysis may take; what the machine has free without it
 
-    Raises ModelError when no state is feasible, when the model is larger than the memory, or
-    when an irreversible option never changes.
+    Raises ModelError when no state is feasible, or when the model is larger than the memory.
     """
     makers = list(model.decision_makers.items())
     limit = min(_MOST_STRATEGIES, MOST_CELLS)
@@ -184,9 +187,9 @@ def space(model: Model, *, memory: int | None = None) -> Space:
     if count == 0:
         do = "Every state fits one of the patterns. Remove one."
         raise ModelError(Wrong(("infeasible",), "no state is feasible", do))
-    useless = _useless(model, feasible.reshape(shape), tables)
+    odd = (*model.warnings, *_useless(model, feasible.reshape(shape), tables))
     feasible.flags.writeable = False
-    return Space(
+    found = Space(
         model,
         shape,
         stride,
@@ -196,8 +199,9 @@ def space(model: Model, *, memory: int | None = None) -> Space:
         tuple(classes),
         tuple(below),
         tuple(above),
-        useless,
+        odd,
     )
+    return replace(found, warnings=(*odd, *_left_out(found)))
 
 
 def _strategies(model: Model, name: str, owned: Sequence[str], limit: int) -> NDArray[np.bool_]:
@@ -360,9 +364,8 @@ def _forbid(grid: NDArray[np.bool_], sides: Sequence[Any]) -> None:
 
 def _useless(
     model: Model, grid: NDArray[np.bool_], tables: Sequence[NDArray[np.bool_]]
-) -> tuple[str, ...]:
-    """Irreversible options that forbid no move. Raises ModelError for those that never vary."""
-    found, wrongs = [], []
+) -> Iterator[Wrong]:
+    """Irreversible options that forbid no move."""
     for axis, (name, owned) in enumerate(model.decision_makers.items()):
         for i, option in enumerate(owned):
             if option not in model.irreversible:
@@ -375,12 +378,34 @@ def _useless(
                 what = f"the irreversible option `{option}` traps nothing"
                 what += f": it is {always} in every feasible state"
                 do = f"Remove it here, or the pattern that fixes it, so that {name} has a choice."
-                wrongs.append(Wrong(("irreversible", option), what, do))
+                yield Wrong(("irreversible", option), what, do)
             elif not (with_it & without).any():
-                found.append(option)
-    if wrongs:
-        raise ModelError(wrongs)
-    return tuple(found)
+                what = f"the irreversible option `{option}` forbids no move: nothing but it would "
+                yield Wrong(("irreversible", option), f"{what}change", "Remove it here.")
+
+
+def _left_out(grid: Space) -> Iterator[Wrong]:
+    """Infeasible states that are ranked or given payoffs: what is said of them counts not."""
+    for name, preference in grid.model.preferences.items():
+        path: Path = ("preferences", name)
+        if isinstance(preference, Ranking):
+            if sum(map(len, preference.levels)) == grid.count:
+                continue  # each feasible one, or some are missing and that is said
+            for i, level in enumerate(preference.levels):
+                for j in np.flatnonzero(~grid.holds(grid.cells_of(level))).tolist():
+                    what = f"the ranking holds {level[j]}, which is infeasible"
+                    what += grid._pattern_of(level[j])
+                    yield Wrong((*path, "ranking", i, j), what, "It is left out. Remove it.")
+        elif isinstance(preference, Payoffs) and isinstance(preference.values, Mapping):
+            states = [state for state in preference.values if _is_state(grid.model, state)]
+            for k in np.flatnonzero(~grid.holds(grid.cells_of(states))).tolist():
+                what = f"payoffs for {states[k]}, which is infeasible"
+                what += grid._pattern_of(states[k])
+                yield Wrong(path, what, "They are left out. Remove them.")
+
+
+def _is_state(model: Model, text: str) -> bool:
+    return len(text) == len(model.options) and not set(text) - {"Y", "N"}
 
 
 # --- preferences as ranks -----------------------------------------------------------------------
@@ -472,19 +497,13 @@ def _by_ranking(
     grid: Space, levels: Sequence[Sequence[str]], path: Path, out: NDArray[np.int32]
 ) -> None:
     out[:] = -1
-    wrongs = []
-    for i, level in enumerate(levels):
-        cells = grid.cells_of(level)
-        for j in np.flatnonzero((cells < 0) | ~grid.feasible[cells]).tolist():
-            why = grid._pattern_of(level[j])
-            what = f"the ranking holds {level[j]}, which is infeasible{why}"
-            wrongs.append(Wrong((*path, "ranking", i, j), what, "Remove it."))
-        out[cells[cells >= 0]] = len(levels) - 1 - i
+    placed = [cells[grid.holds(cells)] for cells in map(grid.cells_of, levels)]
+    placed = [cells for cells in placed if len(cells)]
+    for i, cells in enumerate(reversed(placed)):
+        out[cells] = i
     missing = np.flatnonzero(grid.feasible & (out < 0))
     if len(missing):
-        wrongs.append(Wrong((*path, "ranking"), *_missing(grid, missing, "the ranking")))
-    if wrongs:
-        raise ModelError(wrongs)
+        raise ModelError(Wrong((*path, "ranking"), *_missing(grid, missing, "the ranking")))
 
 
 def _missing(grid: Space, cells: NDArray[np.int64], where: str) -> tuple[str, str]:
@@ -502,23 +521,25 @@ def _by_payoffs(
     out: NDArray[np.int32],
 ) -> None:
     if isinstance(preference.values, Mapping):
+        for state in preference.values:
+            if not _is_state(grid.model, state):
+                what = f"payoffs for {state}, which is no state"
+                raise ModelError(Wrong(path, what, "Remove it."))
         states = list(preference.values)
         cells = grid.cells_of(states)
-        for state, cell in zip(states, cells.tolist(), strict=True):
-            if cell < 0 or not grid.feasible[cell]:
-                why = grid._pattern_of(state) if len(state) == len(grid.model.options) else ""
-                what = f"payoffs for {state}, which is no feasible state{why}"
-                raise ModelError(Wrong(path, what, "Remove it."))
+        there = grid.holds(cells)
         given = np.zeros(grid.cells, dtype=np.bool_)
-        given[cells] = True
+        given[cells[there]] = True
         missing = np.flatnonzero(grid.feasible & ~given)
         if len(missing):
             raise ModelError(Wrong(path, *_missing(grid, missing, "the payoffs")))
-        numbers = list(preference.values.values())
+        numbers = [
+            number for number, holds in zip(preference.values.values(), there, strict=True) if holds
+        ]
         _refuse_nan(path, any(number != number for number in numbers))
         # Python's own numbers: an integer beyond 2^53 is not rounded.
         level = {number: i for i, number in enumerate(sorted(set(numbers)))}
-        out[cells] = [level[number] for number in numbers]
+        out[cells[there]] = [level[number] for number in numbers]
         return
     computed = np.asarray(preference.values(values))
     payoff = np.broadcast_to(computed, grid.shape).reshape(-1)[grid.feasible]

@@ -16,7 +16,7 @@ from detente.solve.conflict.logic import (
     StatementError,
     parse,
 )
-from detente.solve.plain import ModelError, Path, Reader, Wrong, unknown
+from detente.solve.plain import ModelError, Path, Reader, Wrong, unknown, unused
 from detente.wording import counted
 
 FEWEST, MOST = 2, 8
@@ -78,6 +78,7 @@ class Model:
     irreversible    : option -> "forward" (only from N to Y) or "backward" (only Y to N)
     words           : how to speak of decision makers and options: {"syria": "Syria",
                       "escalate": "escalating"}
+    noted           : what was odd about the plain form it was read from
 
     Raises ModelError with everything wrong that can be seen without listing the states.
     """
@@ -87,11 +88,17 @@ class Model:
     infeasible: tuple[Mapping[str, bool], ...] = ()
     irreversible: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    noted: tuple[Wrong, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         wrongs = list(_check(self))
         if wrongs:
             raise ModelError(wrongs)
+
+    @property
+    def warnings(self) -> tuple[Wrong, ...]:
+        """What is odd, but has an answer all the same, as far as it shows without the states."""
+        return (*self.noted, *_odd(self))
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -153,10 +160,26 @@ def _check(model: Model) -> Iterator[Wrong]:
             yield from _check_priorities(name, preference, options)
         elif isinstance(preference, Ranking):
             yield from _check_ranking(name, preference, model)
-    known = [*model.decision_makers, *options]
-    for word in model.words:
-        if word not in known:
-            yield unknown("decision maker or option", word, known, ("words", word))
+
+
+def _odd(model: Model) -> Iterator[Wrong]:
+    for name, preference in model.preferences.items():
+        path: Path = ("preferences", name)
+        if isinstance(preference, Priorities):
+            yield from _decided(path, len(preference.statements), preference.open)
+        elif isinstance(preference, Ranking):
+            for i, level in enumerate(preference.levels):
+                if not level:
+                    yield Wrong((*path, "ranking", i), "an empty level", "Remove it.")
+                for j, state in enumerate(level):
+                    if state in level[:j]:
+                        what = f"the state {state} stands in its level twice"
+                        yield Wrong((*path, "ranking", i, j), what, "Keep one of them.")
+            level_of = {state: i for i, level in enumerate(preference.levels) for state in level}
+            pairs = [(level_of[one], level_of[other]) for one, other in preference.open]
+            yield from _decided(path, len(preference.levels), pairs)
+    known = [*model.decision_makers, *model.options]
+    yield from unused(model.words, "decision maker or option", known)
 
 
 def _check_makers(makers: Mapping[str, Sequence[str]]) -> Iterator[Wrong]:
@@ -206,7 +229,6 @@ def _check_priorities(
         if len(set(pair)) != 2 or not all(0 <= each < count for each in pair):
             do = f"Name two different ones of the {counted(count, 'statement')}."
             yield Wrong((*path, "open", i), "this is no pair of statements", do)
-    yield from _check_open(path, count, preference.open)
 
 
 def _check_ranking(name: str, preference: Ranking, model: Model) -> Iterator[Wrong]:
@@ -214,19 +236,16 @@ def _check_ranking(name: str, preference: Ranking, model: Model) -> Iterator[Wro
     size = len(model.options)
     level_of: dict[str, int] = {}
     for i, level in enumerate(preference.levels):
-        if not level:
-            yield Wrong((*path, "ranking", i), "an empty level", "Remove it.")
         for j, state in enumerate(level):
             at = (*path, "ranking", i, j)
             if len(state) != size or set(state) - {"Y", "N"}:
                 do = f"Write Y or N for each of the {counted(size, 'option')}, in their order."
                 yield Wrong(at, f"`{state}` is no state", do)
-            elif state in level_of:
+            elif level_of.get(state, i) != i:
                 what = f"the state {state} stands in the ranking twice"
                 yield Wrong(at, what, "Keep one of them.")
             else:
                 level_of[state] = i
-    pairs = []
     for i, (one, other) in enumerate(preference.open):
         missing = next((state for state in (one, other) if state not in level_of), None)
         if missing is not None:
@@ -235,14 +254,10 @@ def _check_ranking(name: str, preference: Ranking, model: Model) -> Iterator[Wro
         elif level_of[one] == level_of[other]:
             do = "Put them in levels of their own, then leave their order open."
             yield Wrong((*path, "open", i), f"{one} and {other} are tied in the ranking", do)
-        else:
-            pairs.append((level_of[one], level_of[other]))
-    if len(pairs) == len(preference.open):
-        yield from _check_open(path, len(preference.levels), pairs)
 
 
-def _check_open(path: Path, count: int, pairs: Sequence[tuple[int, int]]) -> Iterator[Wrong]:
-    """An open pair that what is fixed decides after all says something not meant."""
+def _decided(path: Path, count: int, pairs: Sequence[tuple[int, int]]) -> Iterator[Wrong]:
+    """Open pairs that what is fixed decides after all, so that they are open in no order."""
     open_ = {frozenset(pair) for pair in pairs}
     for i, pair in enumerate(pairs):
         low, high = min(pair), max(pair)
@@ -290,7 +305,11 @@ class _Reader(Reader):
             self.wrong((), "`decision_makers` is missing", do)
             return None
         makers = {
-            name: self.texts(owned, ("decision_makers", name))
+            name: self.once(
+                self.texts(owned, ("decision_makers", name)),
+                ("decision_makers", name),
+                f"the option `{{}}` is owned twice by {name}",
+            )
             for name, owned in self.mapping(
                 data.get("decision_makers"), ("decision_makers",)
             ).items()
@@ -306,7 +325,7 @@ class _Reader(Reader):
         }
         words = {word: str(said or "") for word, said in self.named(data, "words").items()}
         try:
-            return Model(makers, preferences, tuple(patterns), ways, words)
+            return Model(makers, preferences, tuple(patterns), ways, words, tuple(self.warnings))
         except ModelError as error:
             self.add(error)
             return None

@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 
 from detente.solve.conflict.grid import Space, ranks, space
 from detente.solve.conflict.model import Model
+from detente.solve.plain import Wrong
 
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
 
@@ -75,6 +76,11 @@ class Analysis:
     def model(self) -> Model:
         """What was analysed."""
         return self.space.model
+
+    @property
+    def warnings(self) -> tuple[Wrong, ...]:
+        """What is odd about the model, but has an answer all the same."""
+        return self.space.warnings
 
     def equilibria(self, concept: str) -> list[str]:
         """The equilibria under a concept, sorted."""

@@ -12,7 +12,16 @@ from fractions import Fraction
 from typing import Any
 
 from detente.solve.bargaining.model import Range, Value
-from detente.solve.plain import ModelError, Path, Reader, Wrong, exact, shortest, unknown
+from detente.solve.plain import (
+    ModelError,
+    Path,
+    Reader,
+    Wrong,
+    exact,
+    shortest,
+    unknown,
+    unused,
+)
 
 FEWEST, MOST = 2, 6
 """How many parties a model may have."""
@@ -56,6 +65,7 @@ class Model:
                    delivered again
     words        : how to speak of parties ("b": "Belgium") and of deliverables, as what the
                    giver does ("rewards": "lifts the rewards")
+    noted        : what was odd about the plain form it was read from
 
     Raises ModelError with everything wrong.
     """
@@ -68,11 +78,17 @@ class Model:
     broken: tuple[str, ...] = ()
     taken_back: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    noted: tuple[Wrong, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         wrongs = list(_check(self))
         if wrongs:
             raise ModelError(wrongs)
+
+    @property
+    def warnings(self) -> tuple[Wrong, ...]:
+        """What is odd, but has an answer all the same."""
+        return (*self.noted, *_odd(self))
 
     @property
     def open(self) -> bool:
@@ -213,10 +229,25 @@ def _check(model: Model) -> Iterator[Wrong]:
             if isinstance(value, Range) and value.low > value.high:
                 yield _turned(value, (key, party))
     yield from _check_state(model)
-    known = [*model.parties, *model.deliverables]
-    for word in model.words:
-        if word not in known:
-            yield unknown("party or deliverable", word, known, ("words", word))
+
+
+def _odd(model: Model) -> Iterator[Wrong]:
+    for name, each in model.deliverables.items():
+        if each.by in each.worth:
+            what = f"{each.by} gives `{name}`, and can't be the one it is worth something to"
+            yield Wrong(("deliverables", name, "worth", each.by), what, "Leave it out.")
+        most = [v.high if isinstance(v, Range) else v for v in each.worth.values()]
+        if all(number == 0 for number in most):
+            what = f"nobody values `{name}`: it is worth nothing to anyone"
+            do = "Say to whom it is worth something, or leave it out of the exchange."
+            yield Wrong(("deliverables", name, "worth"), what, do)
+    for i, name in enumerate(model.taken_back):
+        if model.deliverables[name].recover == 0:
+            what = f"`{name}` was taken back, but nothing of it can be (recover is 0), so nothing "
+            what += "of it counts as recovered"
+            do = "Say which share can be taken back: `recover: 0.5`."
+            yield Wrong(("taken_back", i), what, do)
+    yield from unused(model.words, "party or deliverable", [*model.parties, *model.deliverables])
 
 
 def _check_deliverable(model: Model, name: str, deliverable: Deliverable) -> Iterator[Wrong]:
@@ -230,16 +261,11 @@ def _check_deliverable(model: Model, name: str, deliverable: Deliverable) -> Ite
         at = (*path, "worth", party)
         if party not in model.parties:
             yield unknown("party", party, model.parties, at)
-        elif party == deliverable.by:
+        elif party == deliverable.by and value != 0:
             what = f"{party} gives `{name}`, and can't be the one it is worth something to"
             do = f"Take it off the cost, and say what it is worth to {_others(model, party)}."
             yield Wrong(at, what, do)
         yield from _check_value(value, "worth", at)
-    most = [v.high if isinstance(v, Range) else v for v in deliverable.worth.values()]
-    if all(number == 0 for number in most):
-        what = f"nobody values `{name}`: it is worth nothing to anyone"
-        do = "Say to whom it is worth something, or leave it out of the exchange."
-        yield Wrong((*path, "worth"), what, do)
     for i, other in enumerate(deliverable.after):
         if other not in model.deliverables:
             yield unknown("deliverable", other, list(model.deliverables), (*path, "after", i))
@@ -308,12 +334,8 @@ def _check_state(model: Model) -> Iterator[Wrong]:
                 yield unknown("deliverable", name, known, path)
             elif name in seen:
                 both = f"twice in `{kind}`" if seen[name] == kind else f"in `{seen[name]}` too"
-                do = "Keep it where it stands now; what was taken back is only in `taken_back`."
+                do = "Keep it where it stands now."
                 yield Wrong(path, f"`{name}` stands {both}", do)
-            elif kind == "taken_back" and model.deliverables[name].recover == 0:
-                what = f"`{name}` can't have been taken back: nothing of it can (recover is 0)"
-                do = "Say which share can be taken back: `recover: 0.5`."
-                yield Wrong(path, what, do)
             seen.setdefault(name, kind)
 
 
@@ -349,7 +371,11 @@ class _Reader(Reader):
                 self.wrong((key,) if key in data else (), f"`{key}` is missing", do)
         if not (data.get("parties") and data.get("deliverables")):
             return None
-        parties = self.texts(data["parties"], ("parties",))
+        parties = self.once(
+            self.texts(data["parties"], ("parties",)),
+            ("parties",),
+            "the party `{}` stands here twice",
+        )
         do = "Write deliverables: {x: {by: a, cost: 3, worth: {b: 5}}}."
         given = self.mapping(data["deliverables"], ("deliverables",), do)
         deliverables = {}
@@ -359,13 +385,33 @@ class _Reader(Reader):
                 deliverables[name] = deliverable
         trust = self.numbers(data.get("trust"), "trust")
         patience = self.numbers(data.get("patience"), "patience")
-        delivered, broken, back = (self.texts(data.get(kind), (kind,)) for kind in STATES)
+        delivered, broken, back = (
+            self.once(
+                self.texts(data.get(kind), (kind,)), (kind,), f"`{{}}` stands twice in `{kind}`"
+            )
+            for kind in STATES
+        )
+        for i, name in enumerate(delivered):
+            if name in back:
+                what = f"`{name}` stands in `delivered` and in `taken_back`"
+                self.odd(("delivered", i), what, "It counts as taken back. Remove it here.")
+        delivered = tuple(name for name in delivered if name not in back)
         words = {
             word: str(said or "")
             for word, said in self.mapping(data.get("words"), ("words",)).items()
         }
         try:
-            return Model(parties, deliverables, trust, patience, delivered, broken, back, words)
+            return Model(
+                parties,
+                deliverables,
+                trust,
+                patience,
+                delivered,
+                broken,
+                back,
+                words,
+                tuple(self.warnings),
+            )
         except ModelError as error:
             wrongs = [w for w in error.wrongs if not self.follows(w, given, deliverables)]
             if wrongs:

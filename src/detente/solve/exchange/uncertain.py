@@ -237,7 +237,7 @@ def _drawn(model: Model, rng: random.Random) -> Model:
 
 
 def _unchecked(model: Model, **changed: object) -> Model:
-    """The model with other numbers, not checked again: a worth of nothing is no mistake here."""
+    """The model with other numbers, not checked again: they lie in ranges that were."""
     found = object.__new__(Model)
     for field in model.__slots__:
         object.__setattr__(found, field, changed.get(field, getattr(model, field)))
