@@ -878,8 +878,8 @@ def test_ten_thousand_entries_merge_in_seconds():
         move(f"Quote {i} of the report.", what=f"release of prisoner number {i}", date=day)
         for i, day in enumerate(days)
     ]
-    text = merged("", *known).text
     start = time.process_time()
+    text = merged("", *known).text
     result = merged(text, *known, request())
-    assert time.process_time() - start < 15  # a few seconds on a free machine
+    assert time.process_time() - start < 30  # a few seconds on a free machine
     assert (len(result.added), result.unchanged) == (1, 10_000)
