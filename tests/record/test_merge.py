@@ -345,10 +345,10 @@ def test_one_batch_joins_its_own_beside_what_is_on_record():
 def test_a_batch_knows_which_reports_it_has_joined():
     """Of one report's two tellings in different words, one joins and one is new."""
     other = told_again(what="release of a mechanic", id="new-2")
-    longer = other.model_copy(update={"sources": (Source(report="paper", quote="He is free."),)})
+    shorter = other.model_copy(update={"sources": (Source(report="paper", quote="He is free."),)})
     text = merged("", move()).text
-    assert merged(text, longer).joined
-    result = merged(text, told_again(), longer)
+    assert merged(text, shorter).joined
+    result = merged(text, told_again(), shorter)
     assert len(result.joined) == len(result.added) == 1
 
 
@@ -878,8 +878,8 @@ def test_ten_thousand_entries_merge_in_seconds():
         move(f"Quote {i} of the report.", what=f"release of prisoner number {i}", date=day)
         for i, day in enumerate(days)
     ]
-    text = merged("", *known).text
     start = time.process_time()
+    text = merged("", *known).text
     result = merged(text, *known, request())
-    assert time.process_time() - start < 15  # a few seconds on a free machine
+    assert time.process_time() - start < 30  # a few seconds on a free machine
     assert (len(result.added), result.unchanged) == (1, 10_000)

@@ -243,7 +243,8 @@ class Events:
     def _keys(self, entry: Trace, reports: Iterable[str], *, wanted: bool = False) -> Iterator[Key]:
         """Under what an entry is filed, or with `wanted` looked for: act, actor and months.
 
-        An undated move is filed under its reports and the week before each.
+        An undated move is filed under its reports and the week before each. A dated one meets
+        only undated ones under a report: a long report has thousands of dated ones.
         """
         kind = _DEAL if _of_a_deal(entry) else entry.kind
         acting = self._acting(entry.by | entry.to if kind in (*_TOGETHER, _DEAL) else entry.by)
@@ -257,7 +258,9 @@ class Events:
             yield key
             return
         if entry.date is None:
-            yield from ((*key, "in", report) for report in sorted(reports))
+            yield from ((*key, "undated in", report) for report in sorted(reports))
+            if wanted:
+                yield from ((*key, "dated in", report) for report in sorted(reports))
             told = [day for report in sorted(reports) if (day := self.days.get(report))]
             spans = [(day.earliest - _NEWS, day.latest) for day in told]
             months = sorted({month for span in spans for month in _months(*span)})
@@ -265,7 +268,8 @@ class Events:
             return
         own = _months(entry.date.earliest, entry.date.latest)
         yield from ((*key, month) for month in own)
-        yield from ((*key, "in", report) for report in sorted(reports))
+        there = "undated in" if wanted else "dated in"
+        yield from ((*key, there, report) for report in sorted(reports))
         if wanted:
             yield (*key, "wide")
             if not own:
