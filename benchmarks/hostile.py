@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,14 @@ def branching(size: int) -> str:
     return "\n".join(rows)
 
 
+def runs(size: int) -> str:
+    """Runs of backticks, each longer by one."""
+    return " ".join("`" * n for n in range(1, int((2 * size) ** 0.5)))
+
+
 PAGE = "<!DOCTYPE html><html><head><title>T</title></head><body>"
+TABLE = PAGE + "<table>"
+MET = "<p>The envoys met.</p>"
 SVG = (
     PAGE + "<svg xmlns='http://www.w3.org/2000/svg'><script>draw()</script><text>Chart</text></svg>"
     "<p>The envoys of Chad and Libya met in Doha on Monday.</p>"
@@ -143,7 +151,7 @@ TEXTS: dict[str, tuple[str, Text]] = {
     "md links": (".md", many("[a](")),
     "md references": (".md", counted("[{w}]: <b>\n", after="[a][b] met")),
     "md backticks": (".md", counted("`{w}``")),
-    "md backtick runs": (".md", lambda size: " ".join("`" * n for n in range(1, int((2 * size) ** 0.5)))),
+    "md backtick runs": (".md", runs),
     "md stars": (".md", many("*a **a ")),
     "md underscores": (".md", many("_a __a ")),
     "md quotes": (".md", many(">", after=" met")),
@@ -156,9 +164,9 @@ TEXTS: dict[str, tuple[str, Text]] = {
     "md backslashes": (".md", many("\\")),
     "html table": (
         ".html",
-        doubled("<tr>{}</tr>{}<tr>{}</tr>", "", "<td>met</td>", before=PAGE + "<table>", after="</table>"),
+        doubled("<tr>{}</tr>{}<tr>{}</tr>", "", "<td>met</td>", before=TABLE, after="</table>"),
     ),
-    "html rows": (".html", many("<tr><td>met</td></tr>", before=PAGE + "<table>", after="</table>")),
+    "html rows": (".html", many("<tr><td>met</td></tr>", before=TABLE, after="</table>")),
     "html nested": (".html", nested("<div>", "</div>", before=PAGE)),
     "html nested tables": (".html", nested("<table><tr><td>", "</td></tr></table>", before=PAGE)),
     "html unclosed": (".html", many("<b><p>", before=PAGE)),
@@ -166,12 +174,12 @@ TEXTS: dict[str, tuple[str, Text]] = {
     "html links": (".html", many("<a href='x'>met</a> ", before=PAGE)),
     "html breaks": (".html", many("met<br>", before=PAGE)),
     "html lists": (".html", nested("<ul><li>", "</li></ul>", before=PAGE)),
-    "html attributes": (".html", counted(" a{n}='b'", before=PAGE + "<p", after=">The envoys met.</p>")),
+    "html attributes": (".html", counted(" a{n}='b'", before=PAGE + "<p", after=">" + MET)),
     "html entities": (".html", many("&amp;", before=PAGE + "<p>", after="</p>")),
     "html angles": (".html", many("<", before=PAGE)),
-    "html comments": (".html", many("<!-- note -->", before=PAGE, after="<p>The envoys met.</p>")),
+    "html comments": (".html", many("<!-- note -->", before=PAGE, after=MET)),
     "html svg": (".html", many("<g><path d='M0'/></g>", before=SVG, after="</svg>")),
-    "html meta": (".html", many("<meta name='date' content='2020-01-01'>", before="<html><head>", after="</head><body><p>The envoys met.</p>")),
+    "html meta": (".html", many("<meta name='a' content='2020'>", before="<html>", after=MET)),
     "html text": (".html", many("The envoys met and spoke; ", before=PAGE + "<p>", after="</p>")),
 }  # fmt: skip
 """By name: the ending of the file, and the text of a given size."""
@@ -207,28 +215,32 @@ def timed(suffix: str, text: str, warm: bool) -> dict[str, Any]:
         }
 
 
-def _child(pipe: Connection, suffix: str, text: str, warm: bool) -> None:
+def _child(pipe: Connection, limit: int, suffix: str, text: str, warm: bool) -> None:
+    with suppress(ImportError):  # where there is no such module, nothing is given up
+        import resource
+
+        most = limit + int(time.process_time()) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     try:
         pipe.send(timed(suffix, text, warm))
     except BaseException as error:
         pipe.send({"fault": f"{type(error).__name__}: {str(error)[:60]}"})
 
 
-def within(limit: float, suffix: str, text: str) -> dict[str, Any]:
-    """`timed` in a process of its own, given up after so many seconds."""
+def within(limit: int, suffix: str, text: str) -> dict[str, Any]:
+    """`timed` in a process of its own, which ends after so many seconds of the processor."""
     forks = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forks else "spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_child, args=(theirs, suffix, text, not forks))
+    process = context.Process(target=_child, args=(theirs, limit, suffix, text, not forks))
     process.start()
+    theirs.close()
     try:
-        if ours.poll(limit):
-            found: dict[str, Any] = ours.recv()
-            return found
-        return {"fault": f"given up after {limit:.0f} s"}
-    finally:
-        process.kill()
-        process.join()
+        found: dict[str, Any] = ours.recv()
+    except EOFError:
+        found = {"fault": f"given up after {limit} s"}
+    process.join()
+    return found
 
 
 def told(found: dict[str, Any], size: int) -> str:
@@ -244,7 +256,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("names", nargs="*", metavar="NAME", help="texts whose name begins so")
     options.add_argument("--size", type=int, nargs="+", default=[50_000, 100_000])
-    options.add_argument("--limit", type=float, default=120, metavar="SECONDS")
+    options.add_argument("--limit", type=int, default=120, metavar="SECONDS")
     given = options.parse_args()
     timed(".txt", "The envoys of Chad met.", True)  # loads what all of them need, once
     print(f"{'':>20}  seconds a MB to open + to read at {given.size} characters")

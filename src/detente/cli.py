@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -901,20 +902,22 @@ def _assigned(text: str, name: str, form: str) -> dict[str, str]:
     return found
 
 
+_QUOTED = re.compile(r'\s{0,9}"((?:[^"]|""){0,2000})"(?!")\s{0,9}')
+"""A name in double quotes; a quotation mark in it is written twice."""
+
+
 def _parts(text: str, within: str = "") -> list[list[str]]:
     """What stands between commas, each parted at its first `within`.
 
     A name in double quotes may hold both, and a quotation mark written twice: `"a, b"=c` is
     ["a, b", "c"].
     """
-    import re
-
     found: list[list[str]] = []
     at, part = 0, list[str]()
     while at <= len(text):
         stops = "," if part else f",{within}"
-        quoted = re.compile(rf'\s*"((?:[^"]|"")*)"\s*(?=[{stops}]|$)').match(text, at)
-        if quoted:
+        quoted = _QUOTED.match(text, at)
+        if quoted and text[quoted.end() : quoted.end() + 1] in ("", *stops):
             name, at = quoted[1].replace('""', '"'), quoted.end()
         else:
             end = min((n for stop in stops if (n := text.find(stop, at)) >= 0), default=len(text))

@@ -3,6 +3,7 @@
 import codecs
 import logging
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.errors import BadInput
+from detente.record import texts
 from detente.record.texts import decode, looks_english, read_report, report_id, script_warning
 
 HERE = Path("report.txt")
@@ -290,6 +292,22 @@ def test_markdown_without_words_is_refused(tmp_path):
     assert "no words" in problem(write(tmp_path, "***\n\n[a]: http://b.c\n", "report.md")).what
 
 
+@pytest.mark.parametrize(
+    ("markdown", "rows"),
+    [
+        ("a `b\n  c` d\ne", ["a b", "c d", "e"]),
+        ("1. one\n   * two\n\n> * three\n> 4) four", ["1. one", "* two", "", "* three", "4) four"]),
+        ("* \n  ```py\n  x\n\n  y\n  ```\n", ["", "", "* x", "", "y", "", ""]),
+        ("<div>\n<!-- a\nb -->c\n</div>\n\nd<br>e <i>f</i>", ["", "", "c", "", "", "d e f"]),
+        ("|a|b|\n|-|-|\n|é|`d`|", ["a\tb", "", "é\td"]),
+        ("Été\n===\n\n&amp; \\* [b] \\\nc", ["Été", "", "", "& * [b] ", "c"]),
+    ],
+)
+def test_each_word_of_markdown_stays_on_its_line(tmp_path, markdown, rows):
+    report = read_report(write(tmp_path, "A\n\n" + markdown, "report.md"))
+    assert report.text.split("\n")[2:] == rows
+
+
 # --- HTML --------------------------------------------------------------------------------
 
 PAGE = """<!DOCTYPE html>
@@ -342,6 +360,76 @@ def test_a_page_says_its_encoding(tmp_path):
 def test_a_page_of_bare_blocks_is_read(tmp_path):
     page = "<?xml version='1.0' encoding='utf-8'?><!DOCTYPE html><html><body>a<div>b</div>c</body>"
     assert read_report(write(tmp_path, page, "report.html")).text.split() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("depth", [300, 5_000])
+def test_a_page_nested_too_deep_is_read_whole_and_said_to_be(tmp_path, depth):
+    inside = "<div>" * depth + "The envoys met &amp; spoke." + "</div>" * depth
+    page = f"<!DOCTYPE html><title>T</title><p>First.</p>{inside}<script>no()</script><p>Last.</p>"
+    report = read_report(write(tmp_path, page, "report.html"))
+    assert report.text.split("\n") == ["First.", "The envoys met & spoke.", "Last."]
+    assert report.doubts == (texts._DEEP,)
+
+
+def test_a_tag_of_thousands_of_attributes_is_read_without_them(tmp_path):
+    many = " ".join(f"a{n}='>'" for n in range(5_000))
+    report = read_report(
+        write(tmp_path, f"<!DOCTYPE html>\n<p {many}>The envoys met.</p>", "a.html")
+    )
+    assert report.text == "The envoys met."
+    assert report.doubts == ("A tag in line 2, of more than 1000 attributes, read without them.",)
+
+
+@pytest.mark.parametrize("lines", [24, 200, 20_000])
+def test_comments_before_a_text_are_gone_through_once(tmp_path, lines):
+    text = "<!-- note -->\n" * lines + "The envoys met."
+    assert read_report(write(tmp_path, text)).text == text
+    page = "<!-- note -->\n" * lines + PAGE
+    assert "The envoys met" in read_report(write(tmp_path, page)).text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f'<meta name="author" content="{"(" * 300_000}">',
+        f'<meta name="author" a=">" content="{"&#40;" * 100_000}',
+        '<script type="application/ld+json">{"@type": "Article", "author": {"@type": "Person", '
+        f'"name": "{"<" * 90_000}"}}}}</script>',
+        f"<script type='application/ld+json'>{{'author': '{'(' * 300_000}'}}</script>",
+        f"<html{' ' * 300_000}x/>\n",
+        "<html" * 50_000 + "\n<html />\n",
+    ],
+    ids=["brackets", "entities", "data", "no data", "blanks", "beginnings"],
+)
+def test_endless_metadata_keep_nobody_from_the_text(tmp_path, head):
+    begun = time.process_time()
+    report = read_report(write(tmp_path, PAGE.replace("<title>", head + "<title>"), "report.html"))
+    assert time.process_time() - begun < 8  # each took minutes, which nothing could stop
+    assert "The envoys met on Monday" in report.text
+
+
+def test_what_is_ordinary_in_a_page_is_left_to_trafilatura_as_it_is():
+    data = '<script type="application/ld+json">{"name": "A", "articleBody": "' + "b " * 9_000 + '"}'
+    page = PAGE.replace("<body>", data + "</script><body>" + " " * 900)
+    assert texts._tamed(page) == page
+
+
+def test_a_drawing_with_a_script_is_no_fault(tmp_path):
+    page = "<svg xmlns='http://www.w3.org/2000/svg'><script>draw()</script><text>Map</text></svg>"
+    assert "no text" in problem(write(tmp_path, page, "map.html")).what
+
+
+def test_a_page_that_takes_too_long_is_read_without_the_care(tmp_path, monkeypatch):
+    def extraction(source, *, fast):
+        while not fast:
+            pass
+        return texts._Page("Found quickly.", "T")
+
+    monkeypatch.setattr(texts, "_by_trafilatura", extraction)
+    monkeypatch.setattr(texts, "_SECONDS", 0.05)
+    report = read_report(write(tmp_path, PAGE, "report.html"))
+    assert (report.text, report.front.title) == ("Found quickly.", "T")
+    assert report.doubts == (texts._LATE,)
 
 
 def test_a_page_without_text_is_refused(tmp_path):

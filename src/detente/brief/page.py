@@ -34,10 +34,14 @@ def html(brief: Brief) -> str:
     return page
 
 
+_ANCHOR = re.compile(r' id="([^"]{0,400})"')
+_LINK = re.compile(r' href="#([^"]{0,400})"')
+
+
 def _without_loose_ends(page: str) -> str:
     """The page without links to what it leaves out; in its text quotes are escaped."""
-    there = set(re.findall(r' id="([^"]*)"', page))
-    return re.sub(r' href="#([^"]*)"', lambda link: link[0] if link[1] in there else "", page)
+    there = set(_ANCHOR.findall(page))
+    return _LINK.sub(lambda link: link[0] if link[1] in there else "", page)
 
 
 def _environment() -> Environment:

@@ -32,7 +32,7 @@ DASHES = (5.0, 3.0)
 DOTS = (1.2, 2.8)
 
 _KEY = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
-_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_NUMBER = re.compile(r"-?(?<!\d)\d+\.\d+(?:e-?\d+)?")
 _DRAWING = Lock()  # matplotlib's settings are one for the whole process
 
 

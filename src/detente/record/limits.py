@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_AGAIN = 0.5  # seconds after which a work that goes on is stopped once more
+
 
 class TooLong(BaseException):
     """The work was stopped. No Exception: what is stopped must not take it for one of its own."""
@@ -18,29 +20,38 @@ def seconds(limit: float) -> Iterator[None]:
     """Stop what is done inside, with TooLong, once it has taken so many seconds.
 
     limit : seconds of the processor, so that a busy machine stops nothing sooner
-    Python code is stopped at its next step; a call into C first has to return.
+    Python code is stopped at its next step; a call into C first has to return. Where nothing
+    may be raised (a finaliser, a callback) it goes on, and is stopped again.
     """
     thread, begun = threading.get_ident(), time.process_time()
-    over, lock = threading.Event(), threading.Lock()
+    ended, lock = threading.Event(), threading.Lock()
+    over = False
 
     def watch() -> None:
-        left = limit
-        while not over.wait(max(left, 0.05)):
-            left = limit - (time.process_time() - begun)
-            if left <= 0:
+        pause = limit
+        while not over and not ended.wait(max(pause, 0.05)):
+            pause = limit - (time.process_time() - begun)
+            if pause <= 0:
                 with lock:
-                    if not over.is_set():
+                    if not over:
                         _send(thread, ctypes.py_object(TooLong))
-                return
+                pause = _AGAIN
+
+    def settle() -> None:
+        with lock:
+            _send(thread, None)  # what has been sent and not arrived yet would come too late
+        ended.set()
 
     watcher = threading.Thread(target=watch, name="detente-limit", daemon=True)
     watcher.start()
     try:
         yield
     finally:
-        with lock:
-            over.set()
-            _send(thread, None)  # what has been sent and not arrived yet would come too late
+        over = True  # from here on nothing is sent; what was sent before may still arrive
+        try:
+            settle()
+        except TooLong:
+            settle()
         watcher.join()
 
 

@@ -64,7 +64,7 @@ _NUMBERS = {
 }
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?!\w|,\d)|\d+(?!\w|[.,]\d)"
 _AMOUNT = re.compile(rf"(?<![\w.,])(?:{_DIGITS}|(?:{'|'.join(_NUMBERS)})\b)")
-_OF = re.compile(r"\s+(?:out\s+)?of\s+(?:the\s+|its\s+|their\s+|all\s+)?$")
+_OF = re.compile(r"(?<!\s)\s++(?:out\s++)?of\s++(?:(?:the|its|their|all)\s++)?$")
 _EVERY = re.compile(r"\b(?:all|every|each|entire|full|fully|complete|completely|total)\b")
 
 

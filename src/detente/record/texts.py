@@ -399,7 +399,7 @@ def _without_blank_start(text: str, line: int) -> tuple[str, int]:
 # --- Markdown ----------------------------------------------------------------------------
 
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)
-_BULLET = re.compile(rb"[ \t]*([-*+]|\d{1,9}[.)])")
+_BULLET = re.compile(rb"[ \t]{0,8}+([-*+]|\d{1,9}[.)])")
 _WITHIN_BLOCKS = frozenset({"Emphasis", "Strong", "Link", "Image"})
 
 
@@ -516,7 +516,8 @@ def _of_html(source: str, front: ReportFront, file: Path) -> tuple[ReportFront, 
 
 _MANY_ATTRIBUTES = 1_000
 _LONG_TAG = 20_000  # characters below which a tag's attributes are not counted
-_OPENING = re.compile(r"""<([A-Za-z][^\s/>]*+)(?:[^"'>]|"[^"]*"|'[^']*')*+""")
+_ATTRIBUTES = r"""(?:[^"'>]|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+"""
+_OPENING = re.compile(rf"<([A-Za-z][^\s/>]*+){_ATTRIBUTES}")
 _BETWEEN_ATTRIBUTES = re.compile(r"\s+")
 _DEEP = (
     "The page is nested too deep for its main text to be found; all of its text is read, menus "
@@ -562,6 +563,39 @@ def _filled(front: ReportFront, page: _Page) -> ReportFront:
     return front.model_copy(update={name: getattr(added, name) for name in found})
 
 
+_LONG_VALUE, _LONG_DATA = 5_000, 100_000  # characters of metadata
+_OFTEN = 20  # times that a page may begin
+_BLANKS = re.compile(r"(?<!\s)\s{1000,}+")
+_META = re.compile(rf"<meta\b{_ATTRIBUTES}>?", re.IGNORECASE)
+_SCRIPT = re.compile(rf"(<script\b{_ATTRIBUTES}>?)(.*?)(?=</script|\Z)", re.IGNORECASE | re.DOTALL)
+_STRING = re.compile(r'("articleBody"\s{0,9}+:\s{0,9}+)?"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_HTML_TAG = re.compile("<html", re.IGNORECASE)
+
+
+def _tamed(source: str) -> str:
+    """The page for trafilatura, whose patterns take time in the square of long metadata.
+
+    A call into a pattern can't be stopped, so that what is too long goes: blanks in a row,
+    descriptions and data of a length that none has; nothing of the text.
+    """
+    source = _BLANKS.sub(lambda found: "\n" if "\n" in found[0] else " ", source)
+    source = _META.sub(lambda found: found[0] if len(found[0]) < _LONG_VALUE else "", source)
+    source = _SCRIPT.sub(_with_short_data, source)
+    often = sum(1 for _ in _HTML_TAG.finditer(source)) > _OFTEN
+    return _HTML_TAG.sub("<span", source) if often else source
+
+
+def _with_short_data(script: re.Match[str]) -> str:
+    tag, data = script[1], script[2]
+    if "json" not in tag.lower() or len(data) < _LONG_VALUE:
+        return script[0]
+    if len(data) > _LONG_DATA:
+        return tag
+    return tag + _STRING.sub(
+        lambda found: found[0] if found[1] or len(found[2]) < _LONG_VALUE else '""', data
+    )
+
+
 _SECONDS = 10.0
 _SECONDS_A_MB = 5.0
 
@@ -573,6 +607,7 @@ def _extracted(source: str) -> tuple[_Page, bool]:
     left out of a page that takes too long otherwise.
     """
     limit = _SECONDS + _SECONDS_A_MB * len(source) / 1e6
+    source = _tamed(source)
     for fast in (False, True):
         try:
             with limits.seconds(limit):
@@ -629,7 +664,8 @@ _BLOCKS = frozenset(
 
 _SPACE = re.compile(r"\s+")
 _NOT_SHOWN = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<({'|'.join(_UNSEEN)})\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
+    rf"<!--.*?(?:-->|\Z)|<({'|'.join(_UNSEEN)}|title)\b.*?(?:</\1\s*>|\Z)",
+    re.IGNORECASE | re.DOTALL,
 )
 _ANY_TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]*>")
 _A_BLOCK = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})\b[^<>]*>", re.IGNORECASE)

@@ -162,7 +162,7 @@ class Reader:
 LONGEST_NUMBER = 40
 """Characters a number may have; longer ones are mistakes, and costly ones (1e999999999)."""
 
-QUOTIENT = re.compile(r"-?[0-9]+/[0-9]+")
+QUOTIENT = re.compile(r"\A-?[0-9]+/[0-9]+\Z")
 """What may be longer: a quotient as `to_plain` writes it."""
 
 

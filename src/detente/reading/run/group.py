@@ -110,12 +110,12 @@ def _doubts(doc: Doc, text: str, first_line: int) -> Iterator[str]:
     """What of the text could not be read as it stands: endless words and sentences."""
     from detente.reading.text.pipeline import CUT, LONGEST_SENTENCE, LONGEST_WORD
 
-    cut: list[tuple[int, str]] = doc.user_data.pop(CUT, [])
+    cut: list[tuple[int, int, str]] = doc.user_data.pop(CUT, [])
     for what, said in (
         ("word", f"a word of more than {LONGEST_WORD} characters is not read"),
         ("sentence", f"more than {LONGEST_SENTENCE} words without an end are read in parts"),
     ):
-        places = [at for at, kind in cut if kind == what]
+        places = [start for start, _, kind in cut if kind == what]
         if places:
             line = first_line + text.count("\n", 0, places[0])
             more = f", and in {len(places) - 1} more places" if len(places) > 1 else ""

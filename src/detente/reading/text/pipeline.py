@@ -110,7 +110,7 @@ def parse_all(
     Long texts are parsed block by block (cut at blank lines or line ends) and joined; blocks
     of whatever texts go through the pipeline in batches, which changes nothing but the time.
     Time is linear in the text: an endless word is a single token, an endless sentence is parsed
-    in parts, and `doc.user_data[CUT]` has the offset of each, with "word" or "sentence".
+    in parts, and `doc.user_data[CUT]` has where each begins and ends, with "word" or "sentence".
     progress(done, total) counts the characters of all texts.
     """
     texts = list(texts)
@@ -177,7 +177,10 @@ def _begun_at(doc: Doc, begun: set[int], long: list[tuple[int, int]]) -> Doc:
     starts: Any = np.zeros(len(doc), dtype=np.uint64)
     starts[list(begun.union(*(_cuts(doc, start, end) for start, end in long)))] = 1
     doc.from_array(["SENT_START"], starts)
-    doc.user_data[CUT] += [(doc[start].idx, "sentence") for start, _ in long]
+    doc.user_data[CUT] += [
+        (doc[start].idx, doc[end - 1].idx + len(doc[end - 1].text_with_ws), "sentence")
+        for start, end in long
+    ]
     return doc
 
 
@@ -200,7 +203,7 @@ def _tokenised(block: str, nlp: Language) -> Doc:
         joined = SpacyDoc.from_docs(docs, ensure_whitespace=False)
         assert joined is not None  # it is None of no Docs
         doc = joined
-    doc.user_data[CUT] = [(word.start(), "word") for word in long if "://" not in word[0][:40]]
+    doc.user_data[CUT] = [(*word.span(), "word") for word in long if "://" not in word[0][:40]]
     return doc
 
 
@@ -246,14 +249,16 @@ def _whole(parts: list[Doc], nlp: Language) -> Doc:
 
     if len(parts) == 1:
         return parts[0]
-    cut: list[tuple[int, str]] = []
+    cut: dict[tuple[int, str], int] = {}  # where each begins, by its end
     offset = 0
     for part in parts:
-        cut += [(offset + at, what) for at, what in part.user_data.pop(CUT)]
+        for start, end, what in part.user_data.pop(CUT):
+            begun = cut.pop((offset + start, what), offset + start)  # the end of the block before
+            cut[offset + end, what] = begun
         offset += len(part.text)
     joined = SpacyDoc.from_docs(parts, ensure_whitespace=False) if parts else None
     whole = joined if joined is not None else nlp.make_doc("")
-    whole.user_data[CUT] = cut
+    whole.user_data[CUT] = [(start, end, what) for (end, what), start in cut.items()]
     return whole
 
 

@@ -607,8 +607,9 @@ def _known(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
 
 # What pages carry besides their text.
 _BOILERPLATE = re.compile(
-    r"\s*(?:This (?:content|article|story) was (?:originally|first) published|Source:|Read more"
-    r"|You may also like|See also:|Sign up|Subscribe|Follow us|Share this|Advertisement|Photo:|©)",
+    r"\s{0,80}+(?:This (?:content|article|story) was (?:originally|first) published|Source:"
+    r"|Read more|You may also like|See also:|Sign up|Subscribe|Follow us|Share this|Advertisement"
+    r"|Photo:|©)",
     re.IGNORECASE,
 )
 _MAIN = frozenset({"ccomp", "ROOT", "conj", "parataxis", "advcl"})

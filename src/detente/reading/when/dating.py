@@ -188,7 +188,7 @@ def _is_verb(token: Token) -> bool:
 
 
 def _helpers(verb: Token) -> list[Token]:
-    return [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
+    return grammar.children(verb, "aux", "auxpass")
 
 
 def _lemma(token: Token) -> str:
@@ -196,7 +196,7 @@ def _lemma(token: Token) -> str:
 
 
 def _subject(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass", "expl")), None)
+    return grammar.first(verb, "nsubj", "nsubjpass", "expl")
 
 
 def _clause_of(token: Token) -> Token | None:
@@ -445,6 +445,7 @@ class When:
         self._placed = list(self._place(find(self.text)))
         self._ends = {placed.end: placed for placed in self._placed}
         self._at: dict[int, list[tuple[_Placed, str]]] = defaultdict(list)
+        self._children: dict[int, list[Token]] = {}
         self._hang()
         self._resolve()
         self._communique = self._is_communique()
@@ -864,10 +865,12 @@ class When:
 
     def _own(self, event: Token) -> tuple[Span | None, _Placed | None]:
         """The expressions of the event's own clause, put together."""
-        at = list(self._at[event.i]) if event.i in self._at else []
+        at = [
+            told for token in (event, *self._complex(event)) for told in self._at.get(token.i, ())
+        ]
+        if not at:
+            return None, None
         ahead = self._is_ahead(event)
-        for token in self._complex(event):
-            at += self._at.get(token.i, ())
         points: list[tuple[Span, _Placed]] = []
         limits: list[tuple[Span, _Placed]] = []
         terms: list[_Placed] = []
@@ -1097,18 +1100,28 @@ class When:
 
     def _carried_up(self, event: Token, seen: set[int]) -> tuple[Span | None, _Placed | None]:
         """From a following verb of the same subject, a when-clause, or the sentence before."""
-        for child in event.children:
+        for child in self._dated_children(event):
             if child.i < event.i and child.dep_ == "advcl" and self._starts_with_when(child):
                 span, placed = self._own(child)
                 if span and not _looks_ahead(event):
                     return span, placed
             if child.dep_ == "conj" and _is_verb(child) and _subject(child) is None:
                 span, placed = self._own(child)
-                shared = _looks_ahead(child) == _looks_ahead(event)
-                if span and placed and shared and placed.start > child.i:
-                    if not any(t.text == "," for t in self.doc[event.i : child.i]):
+                if span and placed and placed.start > child.i:
+                    shared = _looks_ahead(child) == _looks_ahead(event)
+                    if shared and not any(t.text == "," for t in self.doc[event.i : child.i]):
                         return span, placed
         return self._from_topic(event)
+
+    def _dated_children(self, event: Token) -> list[Token]:
+        """What hangs on an event and has an expression of its own; many may ask for the same."""
+        if event.i not in self._children:
+            self._children[event.i] = [
+                child
+                for child in event.children
+                if any(token.i in self._at for token in (child, *self._complex(child)))
+            ]
+        return self._children[event.i]
 
     @staticmethod
     def _starts_with_when(clause: Token) -> bool:

@@ -37,6 +37,7 @@ NOTHING = Fraction(1, 100_000)
 HOLDERS = ("negotiation_template", "utility_space", "objective")
 """Elements that issues and weights stand in; those inside anything else are not the issue's own."""
 
+_BREAKS = re.compile(r"[\t\n\r]")
 BARE = re.compile(rb"&(?!#?[A-Za-z0-9]{1,31};)")
 
 
@@ -506,7 +507,7 @@ def _set(element: _Element, key: str, text: str) -> None:
         element.set(key, text)
     except ValueError:
         raise ModelError(Wrong((), f"`{text!r}` can't be written in XML", "Rename it.")) from None
-    if not text.strip() or re.search(r"[\t\n\r]", text):
+    if not text.strip() or _BREAKS.search(text):
         raise ModelError(Wrong((), f"`{text!r}` can't be written in XML", "Rename it."))
 
 
